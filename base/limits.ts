@@ -1,0 +1,74 @@
+/** Every limit of the records platform, with its unit in its name. Errors name the limit and the value. */
+export const limits = {
+  /** A record's id, in UTF-16 units. */
+  id_chars_max: 512,
+  /** `name`, `surname` and `country`, in UTF-16 units. */
+  text_chars_max: 10_000,
+  /** A record as JSON; BigQuery takes rows of 10 MB, and a page of 1,000 records must stay readable. */
+  record_bytes_max: 1_048_576,
+  /** Nesting of a record's JSON. */
+  json_depth_max: 32,
+  /** A body sent to the API: one record and its envelope. */
+  api_body_bytes_max: 1_114_112,
+  /** A push envelope: Pub/Sub's 10 MB message in base64, with its attributes. */
+  push_body_bytes_max: 15_728_640,
+  /** A record's own time may lie this far back or ahead (BigQuery refuses older partition values). */
+  timestamp_past_years_max: 10,
+  timestamp_future_years_max: 1,
+  page_records_default: 50,
+  page_records_max: 1000,
+  /** Messages in one publish request (Pub/Sub's own limit). */
+  publish_messages_max: 1000,
+  /** A publish request's body: Pub/Sub's 10 MB, in base64. */
+  publish_body_bytes_max: 15_728_640,
+  /** One message's data (Pub/Sub's own limit). */
+  message_bytes_max: 10_000_000,
+  /** Data that `burnline publish` puts into one request, unless one message alone has more. */
+  publish_batch_bytes_max: 8_000_000,
+  /** Messages waiting in the embedded topic; beyond it a publish is refused, not dropped. */
+  topic_messages_max: 10_000_000,
+  /** Messages kept this long by the embedded topic (DESIGN.md section 5). */
+  topic_retention_days: 31,
+  /** Appends that wait for a commit in this process. */
+  append_queue_events_max: 100_000,
+  /** Events in one commit. */
+  append_batch_events_max: 5_000,
+  /** The HTTP servers: how long a whole request, its headers, a silent connection and one between two requests may take. */
+  http_request_ms_max: 30_000,
+  http_headers_ms_max: 10_000,
+  http_idle_ms_max: 120_000,
+  http_keep_alive_ms_max: 65_000,
+  http_header_bytes_max: 32_768,
+  http_connections_max: 10_000,
+  /** How long the rest of a refused body is read and thrown away, so that its sender sees the answer. */
+  refused_body_linger_ms: 5_000,
+  /** Records read and written as JSON at once; a longer page is read in steps, and ends early above so many characters. */
+  page_step_items_max: 100,
+  page_step_dead_letters_max: 10,
+  page_chars_max: 33_554_432,
+  /** A cursor over the longest id in UTF-8, in base64, with its check. */
+  cursor_chars_max: 2_056,
+  /** About what `GET /data` holds of its answer at a time. */
+  stream_chunk_chars: 65_536,
+  /** How long a write waits for the warehouse. */
+  append_answer_ms_max: 10_000,
+  /** How long ingest waits for the warehouse and the dead letters to answer for a batch. */
+  receive_answer_ms_max: 30_000,
+  /** What is said of a dead letter, in UTF-16 units. */
+  dead_letter_detail_chars_max: 2000,
+  /** Problems named in the answer to a publish request. */
+  publish_problems_max: 20,
+  /** A push envelope's publish time may lie this far ahead of our clock; beyond it, it is no publish time. */
+  publish_time_ahead_ms_max: 3_600_000,
+  /** The pull worker: messages in one pull, and batches and bytes (with one batch above) that are not acked yet. */
+  pull_messages_max: 500,
+  pull_batches_max: 4,
+  pull_unacked_bytes_max: 67_108_864,
+  /** How long a message is kept on lease while it cannot be stored (Pub/Sub's clients keep the same limit). */
+  lease_ms_max: 3_600_000,
+  /** The pull worker's wait between two tries, at the least and at the most. */
+  pull_retry_ms_min: 100,
+  pull_retry_ms_max: 10_000,
+  /** How long a push waits for Google's certificates. */
+  certificates_ms_max: 5_000,
+} as const;

@@ -1,0 +1,11 @@
+import { errorTable } from '../base/errors.ts';
+
+/** What can go wrong with records and the stores they move through. */
+export const recordErrors = errorTable({
+  record_invalid: { status: 400, exitCode: 1, title: 'Not a valid record' },
+  cursor_invalid: { status: 400, exitCode: 1, title: 'Not a cursor of this API' },
+  queue_full: { status: 503, exitCode: 1, title: 'Too much is waiting to be stored' },
+  data_folder_in_use: { status: 503, exitCode: 1, title: 'Another process uses the data folder' },
+  data_folder_newer: { status: 503, exitCode: 1, title: 'The data folder was written by a newer version' },
+  store_closed: { status: 503, exitCode: 1, title: 'The store is closed' },
+});

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { type Problem, showValue } from '../base/errors.ts';
+import { isJsonObject, jsonDepth } from '../base/json.ts';
+import { limits } from '../base/limits.ts';
+import { formatRfc3339, type Micros, parseRfc3339 } from '../base/time.ts';
+
+const YEAR_MICROS = 365.25 * 86_400_000_000;
+
+const text = (chars_max: number) =>
+  z
+    .string('must be a string')
+    .max(chars_max, `must have at most ${chars_max} characters`)
+    // SQLite would store both as something else, and two ids could become one.
+    .refine(value => value.isWellFormed() && !value.includes('\0'), 'must be well-formed Unicode without NUL');
+
+/**
+ * What a record is. Everything else is derived from this schema: the tables, the JSON Schema for producers, OpenAPI, the
+ * generated examples and the load test's payloads. Any field not named here is kept whole under `attributes`.
+ */
+export const recordSchema = z.object({
+  id: text(limits.id_chars_max).min(1, 'must not be empty').meta({ description: 'What names the record, for ever.' }),
+  name: text(limits.text_chars_max).min(1, 'must not be empty').meta({ description: 'Name.' }),
+  timestamp: z
+    .string('must be an RFC 3339 date-time')
+    .refine(value => parseRfc3339(value) !== undefined, 'must be an RFC 3339 date-time such as 2024-10-10T10:00:00Z')
+    .optional()
+    .meta({ description: 'When it happened; the publish time where the producer does not say.', format: 'date-time' }),
+  surname: text(limits.text_chars_max).optional().meta({ description: 'Surname.' }),
+  country: text(limits.text_chars_max).optional().meta({ description: 'Country.' }),
+  value: z.number('must be a finite number').optional().meta({ description: 'A measured value.' }),
+  attributes: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'Every field of the message that the schema does not name.' }),
+});
+
+/** A record as it is stored and served: `timestamp` is always there, in UTC. */
+export type DataRecord = z.infer<typeof recordSchema> & { timestamp: string };
+
+export type ParsedRecord = { ok: true; record: DataRecord } | { ok: false; problems: Problem[] };
+
+/**
+ * Reads what a producer sent: an already parsed JSON value.
+ *
+ * @param input the JSON value
+ * @param times when the message was published (the default of `timestamp`), and the time now (against which it must be plausible)
+ */
+export function parseRecord(input: unknown, times: { publishedAt: Micros; now: Micros }): ParsedRecord {
+  if (!isJsonObject(input)) {
+    return { ok: false, problems: [{ field: 'record', value: showValue(input), rule: 'must be a JSON object' }] };
+  }
+  if (jsonDepth(input, limits.json_depth_max) > limits.json_depth_max) {
+    return { ok: false, problems: [{ field: 'record', rule: `must nest at most ${limits.json_depth_max} levels` }] };
+  }
+  const { known, attributes, problems } = splitFields(input);
+  const parsed = recordSchema.omit({ attributes: true }).safeParse(known);
+  if (!parsed.success) problems.push(...parsed.error.issues.map(issue => toProblem(issue, known)));
+  const timestamp = parsed.data?.timestamp === undefined ? times.publishedAt : parseRfc3339(parsed.data.timestamp);
+  if (timestamp !== undefined && !isPlausible(timestamp, times.now)) {
+    const rule = `must lie within ${limits.timestamp_past_years_max} years back and ${limits.timestamp_future_years_max} year ahead`;
+    problems.push({ field: 'timestamp', value: showValue(known.timestamp ?? formatRfc3339(timestamp)), rule });
+  }
+  if (!parsed.success || timestamp === undefined || problems.length > 0) return { ok: false, problems };
+  const record = {
+    ...parsed.data,
+    timestamp: formatRfc3339(timestamp),
+    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
+  };
+  return { ok: true, record };
+}
+
+/**
+ * Parts the schema's fields from all others. An `attributes` object is taken as what it is in an answer of the API, so that
+ * a record read can be written back; a null stands for an optional field left out.
+ */
+function splitFields(input: Readonly<Record<string, unknown>>) {
+  const known: Record<string, unknown> = {};
+  const attributes = new Map<string, unknown>(isJsonObject(input.attributes) ? Object.entries(input.attributes) : []);
+  const problems: Problem[] = [];
+  for (const [field, value] of Object.entries(input)) {
+    if (field === 'attributes' && isJsonObject(value)) continue;
+    if (Object.hasOwn(recordSchema.shape, field) && field !== 'attributes') {
+      if (value !== null || field === 'id' || field === 'name') known[field] = toNumber(field, value);
+    } else if (attributes.has(field)) {
+      problems.push({
+        field,
+        value: showValue(value),
+        rule: 'must not stand both in the record and in its attributes',
+      });
+    } else {
+      attributes.set(field, value);
+    }
+  }
+  return { known, attributes: [...attributes], problems };
+}
+
+// A kept big integer (base/json.ts) is a plain number where the schema says number.
+function toNumber(field: string, value: unknown): unknown {
+  return field === 'value' && typeof value === 'object' ? Number(JSON.stringify(value)) : value;
+}
+
+function toProblem(issue: z.core.$ZodIssue, known: Readonly<Record<string, unknown>>): Problem {
+  const field = String(issue.path[0]);
+  const value = known[field];
+  return value === undefined ? { field, rule: 'is required' } : { field, value: showValue(value), rule: issue.message };
+}
+
+function isPlausible(timestamp: Micros, now: Micros): boolean {
+  return (
+    timestamp >= now - limits.timestamp_past_years_max * YEAR_MICROS &&
+    timestamp <= now + limits.timestamp_future_years_max * YEAR_MICROS
+  );
+}

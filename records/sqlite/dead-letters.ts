@@ -1,0 +1,88 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { limits } from '../../base/limits.ts';
+import { createBatcher } from '../batcher.ts';
+import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
+import { inTransaction } from './database.ts';
+
+/** Dead letters beside the warehouse's tables. Their id is their number in the table. */
+export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {
+  const insert = database.prepare(`
+    INSERT INTO dead_letters (message_id, reason, detail, data, attributes, published_at, refused_at, record_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING`);
+  const one = database.prepare('SELECT * FROM dead_letters WHERE seq = ?');
+  const some = database.prepare(`
+    SELECT * FROM dead_letters
+    WHERE seq > $after AND ($reason IS NULL OR reason = $reason) AND ($replayed OR replayed_at IS NULL)
+    ORDER BY seq LIMIT $limit`);
+  const waiting = database.prepare('SELECT count(*) AS letters FROM dead_letters WHERE replayed_at IS NULL');
+  const mark = database.prepare('UPDATE dead_letters SET replayed_at = ? WHERE seq = ?');
+  const remove = database.prepare(`
+    DELETE FROM dead_letters WHERE record_id = $id OR (record_id IS NULL AND instr(data, CAST($quoted AS BLOB)) > 0)`);
+
+  const insertAll = (batches: readonly (readonly DeadLetter[])[]): undefined[] =>
+    inTransaction(database, () => {
+      for (const letter of batches.flat()) insert.run(...toValues(letter));
+      return batches.map(() => undefined);
+    });
+  const add = createBatcher<readonly DeadLetter[], undefined>({
+    run: insertAll,
+    weigh: letters => letters.length,
+    batchWeightMax: limits.append_batch_events_max,
+    waitingWeightMax: limits.append_queue_events_max,
+  });
+
+  return {
+    add,
+    async get(id) {
+      const row = isSeq(id) ? one.get(Number(id)) : undefined;
+      return row && toStored(row);
+    },
+    async list({ limit, after = '0', reason, replayed = false }) {
+      return some
+        .all({ $after: Number(after), $reason: reason ?? null, $replayed: Number(replayed), $limit: limit })
+        .map(toStored);
+    },
+    async count() {
+      return Number(waiting.get()?.letters);
+    },
+    async markReplayed(id, at) {
+      mark.run(at, Number(id));
+    },
+    async erase(recordId) {
+      // Bytes that could not be parsed may still name the id: as a JSON string they do it in quotes.
+      return Number(remove.run({ $id: recordId, $quoted: JSON.stringify(recordId) }).changes);
+    },
+  };
+}
+
+function isSeq(id: string): boolean {
+  return /^\d{1,15}$/.test(id);
+}
+
+function toValues(letter: DeadLetter) {
+  return [
+    letter.messageId,
+    letter.reason,
+    letter.detail,
+    letter.data,
+    JSON.stringify(letter.attributes),
+    letter.publishedAt,
+    letter.refusedAt,
+    letter.recordId ?? null,
+  ];
+}
+
+function toStored(row: Readonly<Record<string, SQLOutputValue>>): StoredDeadLetter {
+  return {
+    id: String(row.seq),
+    messageId: row.message_id as string,
+    reason: row.reason as DeadLetterReason,
+    detail: row.detail as string,
+    data: row.data as Uint8Array,
+    attributes: JSON.parse(row.attributes as string),
+    publishedAt: row.published_at as number,
+    refusedAt: row.refused_at as number,
+    ...(row.record_id !== null && { recordId: row.record_id as string }),
+    ...(row.replayed_at !== null && { replayedAt: row.replayed_at as number }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Column } from '../columns.ts';
+import type { Migration } from './database.ts';
+
+/**
+ * The warehouse file. `record_events` keeps every accepted version; `records` is the view of the newest ones, kept as a table
+ * in the append's own transaction (a window function over a million rows takes 786 ms a page, this 0.02 ms). Both get the
+ * record's own columns from its schema by `addRecordColumns`.
+ */
+export const warehouseMigrations: readonly Migration[] = [
+  `CREATE TABLE record_events (
+     seq INTEGER PRIMARY KEY,
+     id TEXT NOT NULL,
+     ordered_at INTEGER NOT NULL,
+     message_id TEXT NOT NULL,
+     appended_at INTEGER NOT NULL,
+     source TEXT NOT NULL,
+     traceparent TEXT
+   ) STRICT;
+   CREATE TABLE records (
+     id TEXT PRIMARY KEY NOT NULL,
+     ordered_at INTEGER NOT NULL,
+     message_id TEXT NOT NULL,
+     traceparent TEXT
+   ) STRICT;
+   CREATE TABLE dead_letters (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     message_id TEXT NOT NULL UNIQUE,
+     reason TEXT NOT NULL,
+     detail TEXT NOT NULL,
+     data BLOB NOT NULL,
+     attributes TEXT NOT NULL,
+     published_at INTEGER NOT NULL,
+     refused_at INTEGER NOT NULL,
+     record_id TEXT,
+     replayed_at INTEGER
+   ) STRICT;
+   CREATE INDEX dead_letters_waiting ON dead_letters (seq) WHERE replayed_at IS NULL;
+   CREATE INDEX dead_letters_by_record ON dead_letters (record_id) WHERE record_id IS NOT NULL;
+   CREATE TABLE erasures (id_sha256 BLOB PRIMARY KEY NOT NULL, erased_at INTEGER NOT NULL) STRICT;
+   CREATE TABLE last_api_write (one INTEGER PRIMARY KEY CHECK (one = 1), ordered_at INTEGER NOT NULL) STRICT;
+   INSERT INTO last_api_write VALUES (1, 0)`,
+];
+
+const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {
+  text: 'TEXT',
+  timestamp: 'TEXT',
+  number: 'REAL',
+  json: 'TEXT',
+};
+
+/** Adds to both tables the columns of the record's schema that they do not have yet: rows written before hold null there. */
+export function addRecordColumns(database: DatabaseSync, columns: readonly Column[]): void {
+  for (const table of ['record_events', 'records']) {
+    const present = new Set(
+      database
+        .prepare('SELECT name FROM pragma_table_info(?)')
+        .all(table)
+        .map(row => row.name),
+    );
+    for (const { name, kind } of columns.filter(column => !present.has(column.name))) {
+      database.exec(`ALTER TABLE ${table} ADD COLUMN "${name}" ${SQL_TYPES[kind]}`);
+    }
+  }
+}

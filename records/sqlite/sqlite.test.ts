@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { createManualClock, systemClock } from '../../base/clock.ts';
+import { BurnlineError } from '../../base/errors.ts';
+import { columnsOf } from '../columns.ts';
+import { recordSchema } from '../record.ts';
+import { testTopic } from '../topic.contract.ts';
+import { event, testStores } from '../warehouse.contract.ts';
+import { openDatabase } from './database.ts';
+import { addRecordColumns, warehouseMigrations } from './schema.ts';
+import { createSqliteTopic } from './topic.ts';
+import { topicMigrations } from './topic-schema.ts';
+import { openWarehouseFile } from './warehouse-file.ts';
+
+const newPath = () => join(mkdtempSync(join(tmpdir(), 'burnline-')), 'data.sqlite');
+
+testStores('SQLite', async () => openWarehouseFile({ path: newPath(), clock: systemClock }));
+
+testTopic('SQLite', async () => {
+  const clock = createManualClock(Date.parse('2026-01-02T03:04:05Z'));
+  const settings = { path: newPath(), clock, deliveryAttemptsMax: 3, backoffSecondsMax: 40 };
+  const topic = createSqliteTopic(settings);
+  return { topic, pass: async ms => clock.advance(ms), restart: async () => createSqliteTopic(settings) };
+});
+
+for (const [name, migrations] of [
+  ['warehouse', warehouseMigrations],
+  ['topic', topicMigrations],
+] as const) {
+  test(`the ${name} file is in WAL and waits for the disk at every commit`, () => {
+    const database = openDatabase({ path: newPath(), migrations });
+    assert.equal(database.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
+    assert.equal(database.prepare('PRAGMA synchronous').get()?.synchronous, 2);
+    assert.equal(database.prepare('PRAGMA busy_timeout').get()?.timeout, 5000);
+  });
+
+  test(`the ${name} file migrates from every step to the newest and keeps its rows`, () => {
+    for (let steps = 0; steps <= migrations.length; steps += 1) {
+      const path = newPath();
+      const older = openDatabase({ path, migrations: migrations.slice(0, steps) });
+      older.exec('CREATE TABLE kept (value); INSERT INTO kept VALUES (1)');
+      older.close();
+      const newer = openDatabase({ path, migrations });
+      assert.equal(newer.prepare('PRAGMA user_version').get()?.user_version, migrations.length);
+      assert.equal(newer.prepare('SELECT value FROM kept').get()?.value, 1);
+    }
+  });
+
+  test(`a ${name} file of a newer version is left alone`, () => {
+    const path = newPath();
+    openDatabase({ path, migrations: [...migrations, 'CREATE TABLE future (x)'] }).close();
+    assert.throws(
+      () => openDatabase({ path, migrations }),
+      (error: BurnlineError) => error instanceof BurnlineError && error.code === 'data_folder_newer',
+    );
+  });
+}
+
+test('a migration that fails leaves nothing behind', () => {
+  const path = newPath();
+  assert.throws(() => openDatabase({ path, migrations: ['CREATE TABLE a (x); CREATE TABLE b (nonsense'] }));
+  const database = new DatabaseSync(path);
+  assert.deepEqual(database.prepare('SELECT name FROM sqlite_schema').all(), []);
+});
+
+test('a field added to the record schema becomes a column, and rows written before stay as they were', async () => {
+  const path = newPath();
+  const before = openWarehouseFile({ path, clock: systemClock });
+  await before.warehouse.append([event('1', 1)]);
+  const database = openDatabase({ path, migrations: warehouseMigrations });
+  addRecordColumns(database, columnsOf(recordSchema.extend({ email: recordSchema.shape.surname })));
+  addRecordColumns(database, columnsOf(recordSchema));
+  for (const table of ['records', 'record_events']) {
+    assert.deepEqual({ ...database.prepare(`SELECT id, email FROM ${table}`).get() }, { id: '1', email: null });
+  }
+  const after = openWarehouseFile({ path, clock: systemClock });
+  assert.equal((await after.reader.get('1'))?.record.name, '1 at 1');
+});
+
+test('a row that SQLite refuses costs one row of its batch', async () => {
+  const { warehouse, reader } = openWarehouseFile({ path: newPath(), clock: systemClock });
+  const bad = event('bad', 2);
+  const errors = await warehouse.append([event('1', 1), { ...bad, source: null as unknown as 'topic' }, event('3', 3)]);
+  assert.deepEqual(
+    errors.map(({ index }) => index),
+    [1],
+  );
+  assert.match(errors[0]?.reason ?? '', /NOT NULL/);
+  assert.deepEqual(
+    (await reader.page({ limit: 10, offset: 0 })).map(({ id }) => id),
+    ['1', '3'],
+  );
+});
+
+test('nothing that is appended in one turn is seen before all of it is', async () => {
+  const path = newPath();
+  const { warehouse } = openWarehouseFile({ path, clock: systemClock });
+  const watcher = new DatabaseSync(path);
+  const count = () => Number(watcher.prepare('SELECT count(*) AS rows FROM record_events').get()?.rows);
+  const appends = Array.from({ length: 50 }, (_, index) => warehouse.append([event(String(index), index)]));
+  assert.equal(count(), 0);
+  await Promise.all(appends);
+  assert.equal(count(), 50);
+});
+
+test('an erased id leaves no bytes in the file or its log', async () => {
+  const path = newPath();
+  const { warehouse, deadLetters } = openWarehouseFile({ path, clock: systemClock });
+  await warehouse.append([event('person-secret-42', 1, { name: 'Secret-Name-42' })]);
+  await deadLetters.erase('person-secret-42');
+  await warehouse.erase('person-secret-42');
+  for (const suffix of ['', '-wal']) {
+    const bytes = readFileSync(path + suffix, 'latin1');
+    assert.ok(!bytes.includes('person-secret-42') && !bytes.includes('Secret-Name-42'), `found in ${suffix || 'file'}`);
+  }
+});
+
+test('the write clock of the next process goes on where the last write through the API was', async () => {
+  const path = newPath();
+  const { warehouse, lastWriteAt } = openWarehouseFile({ path, clock: systemClock });
+  assert.equal(lastWriteAt(), 0);
+  const written = { ...event('1', 5), source: 'api' as const };
+  await warehouse.append([written, event('2', 9)]);
+  assert.equal(openWarehouseFile({ path, clock: systemClock }).lastWriteAt(), written.version.orderedAt);
+});
+
+test('integers beyond 2^53 among the attributes come back digit for digit', async () => {
+  const { parseRecord } = await import('../record.ts');
+  const { parseJson } = await import('../../base/json.ts');
+  const { warehouse, reader } = openWarehouseFile({ path: newPath(), clock: systemClock });
+  const times = { publishedAt: Date.now() * 1000, now: Date.now() * 1000 };
+  const parsed = parseRecord(parseJson('{"id":"1","name":"n","order":12345678901234567890}'), times);
+  assert.ok(parsed.ok);
+  await warehouse.append([{ ...event('1', 1), record: parsed.record }]);
+  assert.match(JSON.stringify((await reader.get('1'))?.record), /"order":12345678901234567890\}/);
+});
+
+test('a full topic refuses a publish instead of dropping', async () => {
+  const topic = createSqliteTopic({ path: newPath(), clock: systemClock, messagesMax: 2 });
+  const one = { data: Buffer.from('x'), attributes: {} };
+  await topic.publish([one, one]);
+  await assert.rejects(topic.publish([one]), { code: 'queue_full' });
+  const [delivery] = await topic.subscription.pull({ messagesMax: 1, waitMs: 0 });
+  await topic.subscription.ack([delivery?.ackId ?? '']);
+  await topic.publish([one]);
+});
+
+test('messages older than the retention are dropped and counted', async () => {
+  const clock = createManualClock(Date.now());
+  const topic = createSqliteTopic({ path: newPath(), clock });
+  await topic.publish([{ data: Buffer.from('x'), attributes: {} }]);
+  clock.advance(31 * 86_400_000 + 1);
+  assert.equal(await topic.expire(), 1);
+  assert.deepEqual(await topic.subscription.pull({ messagesMax: 1, waitMs: 0 }), []);
+});

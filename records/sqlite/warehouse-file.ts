@@ -1,0 +1,31 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Micros } from '../../base/time.ts';
+import { recordColumns } from '../columns.ts';
+import type { DeadLetters } from '../dead-letters.ts';
+import type { Reader } from '../reader.ts';
+import type { Warehouse } from '../warehouse.ts';
+import { openDatabase } from './database.ts';
+import { createSqliteDeadLetters } from './dead-letters.ts';
+import { createSqliteReader } from './reader.ts';
+import { addRecordColumns, warehouseMigrations } from './schema.ts';
+import { createSqliteWarehouse } from './warehouse.ts';
+
+export type WarehouseFile = {
+  warehouse: Warehouse;
+  deadLetters: DeadLetters;
+  reader: Reader;
+  /** When the newest write through the API was ordered: where the next process's write clock goes on. */
+  lastWriteAt(): Micros;
+};
+
+/** Opens the one file that holds events, newest versions and dead letters. Closing the warehouse closes it. */
+export function openWarehouseFile({ path, clock }: { path: string; clock: Clock }): WarehouseFile {
+  const database = openDatabase({ path, migrations: warehouseMigrations });
+  addRecordColumns(database, recordColumns);
+  return {
+    warehouse: createSqliteWarehouse({ database, clock }),
+    deadLetters: createSqliteDeadLetters({ database }),
+    reader: createSqliteReader({ database }),
+    lastWriteAt: () => database.prepare('SELECT ordered_at FROM last_api_write').get()?.ordered_at as Micros,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../base/clock.ts';
+import { type Micros, nowMicros } from '../base/time.ts';
+
+/**
+ * Which of two versions of a record is newer: the greater (`orderedAt`, length of `messageId`, `messageId`). Pub/Sub's ids
+ * are decimal numbers, so a longer one is the later one. SQLite and BigQuery compare alike.
+ */
+export type Version = {
+  /** The source's publish time; for writes through the API the write clock's time. */
+  orderedAt: Micros;
+  messageId: string;
+};
+
+/** Negative where `a` is older than `b`, zero where they are one version. */
+export function compareVersions(a: Version, b: Version): number {
+  return (
+    a.orderedAt - b.orderedAt ||
+    a.messageId.length - b.messageId.length ||
+    (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId))
+  );
+}
+
+/** A version as a client carries it, in an ETag or a header: `1728554400000000.42`. */
+export function formatVersion(version: Version): string {
+  return `${version.orderedAt}.${version.messageId}`;
+}
+
+/**
+ * The clock of writes through the API: never backwards and never twice the same, so that of two writes the later answered
+ * one is the newer, also when the wall clock is set back. `last` is where an earlier process stopped.
+ */
+export function createWriteClock({ clock, last = 0 }: { clock: Clock; last?: Micros }): () => Micros {
+  let lastMicros = last;
+  return () => {
+    lastMicros = Math.max(nowMicros(clock), lastMicros + 1);
+    return lastMicros;
+  };
+}
