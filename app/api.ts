@@ -1,0 +1,102 @@
+import Koa, { type Context } from 'koa';
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { answerProblems } from '../base/http/problem.ts';
+import { securityHeaders } from '../base/http/security-headers.ts';
+import type { NewId } from '../base/ids.ts';
+import type { Micros } from '../base/time.ts';
+import type { DeadLetters, Replay } from '../records/dead-letters.ts';
+import type { Reader } from '../records/reader.ts';
+import type { Warehouse } from '../records/warehouse.ts';
+import { traceRequests } from '../telemetry/http-server.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Telemetry } from '../telemetry/start.ts';
+import { requireApiKey } from './api-keys.ts';
+import { createOpenApi } from './openapi.ts';
+import { createProblemWriter } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
+import { createReadCounter } from './reads.ts';
+import type { Route } from './route.ts';
+import { createRouter } from './router.ts';
+import { dataRoutes } from './routes/data.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { type Erase, eraseRoutes } from './routes/erase.ts';
+import { healthRoutes } from './routes/health.ts';
+import { insertRoutes } from './routes/insert.ts';
+import { recordRoutes } from './routes/records.ts';
+import { writeRoutes } from './routes/writes.ts';
+import { createWriter } from './writer.ts';
+
+/** All that the records API is made of. */
+export type ApiParts = {
+  reader: Reader;
+  warehouse: Warehouse;
+  deadLetters: DeadLetters;
+  /** Orders writes through the API (records/version.ts). */
+  writeClock: () => Micros;
+  newId: NewId;
+  clock: Clock;
+  replay: Replay;
+  erase: Erase;
+  log: Logger;
+  telemetry?: Pick<Telemetry, 'tracer' | 'instruments'>;
+  isReady: () => boolean;
+  settings: {
+    /** None: everyone may read and write. Several: each is valid, so that they can be rotated. */
+    apiKeys: readonly string[];
+    /** For each client; no limit where absent. */
+    requestsPerSecondMax?: number;
+  };
+};
+
+/** The records API of DESIGN.md section 5, ready for `listen` of base/http/server.ts. */
+export function createApi(parts: ApiParts): Koa {
+  const { log, telemetry, clock, settings } = parts;
+  const instruments = telemetry?.instruments;
+  const hasKeys = settings.apiKeys.length > 0;
+  const routes = createRoutes(parts);
+  const isOpen = openTo(routes);
+
+  const app = new Koa();
+  app.on('error', (error: unknown, ctx?: Context) => logLateError(log, error, ctx));
+  if (telemetry) app.use(traceRequests(telemetry));
+  app.use(answerProblems({ log, write: createProblemWriter({ instruments }) }));
+  app.use(securityHeaders());
+  if (hasKeys) app.use(requireApiKey({ keys: settings.apiKeys, isOpen }));
+  if (settings.requestsPerSecondMax !== undefined) {
+    app.use(limitRate({ requestsPerSecondMax: settings.requestsPerSecondMax, clock, isOpen }));
+  }
+  app.use(createRouter({ routes, hasKeys }));
+  return app;
+}
+
+function createRoutes(parts: ApiParts): Route[] {
+  const { telemetry, settings } = parts;
+  const write = createWriter(parts);
+  const countRead = createReadCounter({ ...parts, instruments: telemetry?.instruments });
+  const routes: Route[] = [
+    ...recordRoutes({ ...parts, countRead }),
+    ...writeRoutes({ write }),
+    ...eraseRoutes(parts),
+    ...dataRoutes({ ...parts, countRead }),
+    ...insertRoutes({ write }),
+    ...deadLetterRoutes(parts),
+    ...healthRoutes(parts),
+    ...documentRoutes({ openApi: () => createOpenApi({ routes, hasKeys: settings.apiKeys.length > 0 }) }),
+  ];
+  return routes;
+}
+
+function openTo(routes: readonly Route[]): (ctx: Context) => boolean {
+  const paths = new Set(routes.filter(({ access }) => access === 'open').map(({ path }) => path));
+  return ({ method, path }) => (method === 'GET' || method === 'HEAD') && paths.has(path);
+}
+
+const CLIENT_GONE = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** What failed once the answer had begun; that a client has gone is no failure. */
+function logLateError(log: Logger, error: unknown, ctx: Context | undefined): void {
+  if (CLIENT_GONE.has((error as NodeJS.ErrnoException).code ?? '')) return;
+  log.error({ err: error, method: ctx?.method, path: ctx?.path }, `An answer was cut off: ${messageOf(error)}`);
+}

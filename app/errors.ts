@@ -1,0 +1,10 @@
+import { errorTable } from '../base/errors.ts';
+
+/** What can go wrong in the records API beyond what any HTTP server meets (base/http/errors.ts). */
+export const appErrors = errorTable({
+  input_invalid: { status: 400, exitCode: 1, title: 'The path or query is not valid' },
+  record_too_large: { status: 413, exitCode: 1, title: 'The record is too large' },
+  row_refused: { status: 422, exitCode: 1, title: 'The warehouse refused the record' },
+  warehouse_unavailable: { status: 503, exitCode: 1, title: 'The warehouse did not take the record' },
+  warehouse_silent: { status: 503, exitCode: 1, title: 'The warehouse did not answer in time' },
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OpenApi } from './openapi.ts';
+import { startApi } from './testing.ts';
+
+const ENDPOINTS = [
+  'delete /records/{id}',
+  'get /',
+  'get /data',
+  'get /dead-letters',
+  'get /dead-letters/{id}',
+  'get /docs',
+  'get /docs/docs.css',
+  'get /health',
+  'get /healthz',
+  'get /openapi.json',
+  'get /ready',
+  'get /readyz',
+  'get /records',
+  'get /records/{id}',
+  'post /',
+  'post /dead-letters/{id}/replay',
+  'post /records',
+  'put /records/{id}',
+];
+
+const operationsOf = ({ paths }: OpenApi) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+test('the document lists every endpoint, each with what it answers', async t => {
+  const { get } = await startApi(t);
+  const { json, headers } = await get('/openapi.json');
+  const document: OpenApi = json;
+  assert.equal(document.openapi, '3.0.3');
+  assert.equal(headers.get('content-type'), 'application/json');
+  const operations = operationsOf(document);
+  assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).toSorted(), ENDPOINTS);
+  assert.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, ENDPOINTS.length);
+  for (const { path, method, operation } of operations) {
+    const success = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+    assert.ok(success.length > 0 && operation.summary.length > 0, `${method} ${path}`);
+    const inPath = operation.parameters.filter(parameter => parameter.in === 'path').map(({ name }) => `{${name}}`);
+    assert.deepEqual(path.match(/\{\w+\}/g) ?? [], inPath);
+    for (const [status, { description }] of Object.entries(operation.responses)) {
+      assert.ok(description.length > 0, `${method} ${path} ${status}`);
+    }
+  }
+});
+
+test('every reference leads to a schema, and every schema is referred to', async t => {
+  const { get } = await startApi(t);
+  const { json, text } = await get('/openapi.json');
+  const referred = new Set(text.match(/(?<="\$ref":"#\/components\/schemas\/)\w+/g));
+  assert.deepEqual(Object.keys(json.components.schemas).toSorted(), [...referred].toSorted());
+  assert.doesNotMatch(text, /"\$(?:id|schema)"/);
+});
+
+test('limits and defaults of the parameters are told as they are enforced', async t => {
+  const { get } = await startApi(t);
+  const document: OpenApi = (await get('/openapi.json')).json;
+  const parameters = Object.fromEntries(
+    (document.paths['/records']?.get?.parameters ?? []).map(({ name, ...rest }) => [name, rest]),
+  );
+  assert.deepEqual(parameters.limit?.schema, { type: 'integer', minimum: 1, maximum: 1000, default: 50 });
+  assert.deepEqual([parameters.limit?.required, parameters.offset?.required], [false, false]);
+  assert.equal(document.components.schemas.RecordInput?.required?.toString(), 'id,name');
+});
+
+test('keys are asked for in the document where they are configured, and only there', async t => {
+  const open: OpenApi = (await (await startApi(t)).get('/openapi.json')).json;
+  assert.ok(!('securitySchemes' in open.components));
+  const { get } = await startApi(t, () => ({ settings: { apiKeys: ['k'] } }));
+  const keyed: OpenApi = (await get('/openapi.json')).json;
+  for (const { path, operation } of operationsOf(keyed)) {
+    assert.equal('401' in operation.responses, operation.security !== undefined, path);
+  }
+  assert.ok(keyed.paths['/records']?.get?.security);
+  assert.ok(!keyed.paths['/health']?.get?.security);
+});
+
+test('the page shows every operation and schema under a strict policy, with its style and no script', async t => {
+  const { get } = await startApi(t);
+  const { text, headers } = await get('/docs');
+  const document: OpenApi = (await get('/openapi.json')).json;
+  assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'self';/);
+  for (const { operation } of operationsOf(document)) assert.ok(text.includes(`id="${operation.operationId}"`));
+  for (const name of Object.keys(document.components.schemas)) assert.ok(text.includes(`id="schema-${name}"`), name);
+  const ids = new Set(text.match(/(?<= id=")[^"]+/g));
+  for (const target of text.match(/(?<=href="#)[^"]+/g) ?? []) assert.ok(ids.has(target), target);
+  assert.doesNotMatch(text, /<script|style=|undefined|\[object/);
+  assert.match(text, /curl -X PUT &#39;http:\/\/127\.0\.0\.1:8080\/records\/42&#39;/);
+  assert.equal((await get('/docs/docs.css')).headers.get('content-type'), 'text/css; charset=utf-8');
+});
+
+test('not ready is 503 with a reason to come again, while alive stays 200', async t => {
+  let ready = true;
+  const { get } = await startApi(t, () => ({ isReady: () => ready }));
+  assert.deepEqual((await get('/ready')).json, { status: 'ready' });
+  ready = false;
+  const { status, headers, json } = await get('/readyz');
+  assert.deepEqual([status, headers.get('retry-after'), json.status], [503, '1', 503]);
+  assert.deepEqual((await get('/healthz?probe=1')).json, { status: 'ok' });
+});

@@ -1,0 +1,22 @@
+import { trace } from '@opentelemetry/api';
+import type { Reader } from '../records/reader.ts';
+import { extractContext } from '../telemetry/messages.ts';
+import type { Telemetry } from '../telemetry/start.ts';
+
+/** Counts one answered read, by whether what it saw was fresh: the freshness SLI. */
+export type CountRead = () => void;
+
+/** Makes it; without telemetry nothing is counted. */
+export function createReadCounter(options: {
+  reader: Reader;
+  instruments: Pick<Telemetry['instruments'], 'reads'> | undefined;
+}): CountRead {
+  const { reader, instruments } = options;
+  return () => instruments?.reads.add(1, { fresh: reader.isFresh() ? 'true' : 'false' });
+}
+
+/** Links the read under way to the trace that wrote what it read. */
+export function linkToWrite(traceparent: string | undefined): void {
+  const context = traceparent && trace.getSpanContext(extractContext({ traceparent }));
+  if (context) trace.getActiveSpan()?.addLink({ context });
+}

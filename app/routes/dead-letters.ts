@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { hasBody, readJsonBody } from '../../base/http/body.ts';
+import { httpErrors } from '../../base/http/errors.ts';
+import { limits } from '../../base/limits.ts';
+import { type DeadLetters, deadLetterReasons, type Replay } from '../../records/dead-letters.ts';
+import { answerJson } from '../answer.ts';
+import { decodeLetterCursor, encodeLetterCursor, showDeadLetter } from '../dead-letter.ts';
+import { readPage } from '../page.ts';
+import { cursorParameter, deadLetterIdParams, flagParameter, limitParameter } from '../parameters.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { deadLetter, deadLetterPage, recordInput, replayed } from '../schemas.ts';
+
+const reasons = Object.keys(deadLetterReasons) as (keyof typeof deadLetterReasons)[];
+
+const listQuery = z.strictObject({
+  limit: limitParameter,
+  cursor: cursorParameter,
+  reason: z
+    .enum(reasons, `must be one of ${reasons.join(', ')}`)
+    .optional()
+    .meta({ description: 'Only these.' }),
+  replayed: flagParameter.meta({ description: 'Those that were replayed too.' }),
+});
+
+/** What was refused, and its way back. */
+export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLetters; replay: Replay }): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/dead-letters',
+      name: 'listDeadLetters',
+      group: 'Dead letters',
+      summary: 'A page of refused messages, oldest first',
+      access: 'client',
+      query: listQuery,
+      answers: {
+        200: {
+          description: 'The page.',
+          schema: deadLetterPage,
+          headers: { Link: 'The next page, as `rel="next"`.' },
+        },
+      },
+      async handle(ctx, { query: { limit, cursor, reason, replayed } }) {
+        const filter = { replayed, ...(reason !== undefined && { reason }) };
+        const { json, nextKey } = await readPage({
+          limit,
+          from: cursor === undefined ? { offset: 0 } : { after: decodeLetterCursor(cursor) },
+          read: async (itemsMax, from) => {
+            const after = 'after' in from ? { after: from.after } : {};
+            return (await deadLetters.list({ limit: itemsMax, ...after, ...filter })).map(showDeadLetter);
+          },
+          keyOf: ({ id }) => id,
+          stepItemsMax: limits.page_step_dead_letters_max,
+        });
+        const nextCursor = nextKey === undefined ? null : encodeLetterCursor(nextKey);
+        if (nextCursor) {
+          const query = new URLSearchParams({
+            limit: `${limit}`,
+            ...filter,
+            replayed: `${replayed}`,
+            cursor: nextCursor,
+          });
+          ctx.set('Link', `</dead-letters?${query}>; rel="next"`);
+        }
+        answerJson(ctx, `{"deadLetters":[${json}],"limit":${limit},"nextCursor":${JSON.stringify(nextCursor)}}`);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/dead-letters/:id',
+      name: 'getDeadLetter',
+      group: 'Dead letters',
+      summary: 'One refused message, with its reason and its original bytes',
+      access: 'client',
+      params: deadLetterIdParams,
+      answers: { 200: { description: 'The dead letter.', schema: deadLetter } },
+      fails: [404],
+      async handle(ctx, { params: { id } }) {
+        const letter = await deadLetters.get(id);
+        if (!letter) throw httpErrors.error('not_found', `There is no dead letter ${JSON.stringify(id)}`);
+        answerJson(ctx, JSON.stringify(showDeadLetter(letter)));
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/dead-letters/:id/replay',
+      name: 'replayDeadLetter',
+      group: 'Dead letters',
+      summary: 'Try a refused message again',
+      description:
+        'Without a body as it is, keeping its place in the order of versions; with a body that record is stored in its stead.',
+      access: 'client',
+      params: deadLetterIdParams,
+      body: { schema: recordInput, required: false, example: { id: '42', name: 'Ada' } },
+      answers: { 200: { description: 'It is stored.', schema: replayed } },
+      fails: [404, 422, 503],
+      async handle(ctx, { params: { id } }) {
+        const corrected = hasBody(ctx) ? await readJsonBody(ctx, { bytesMax: limits.api_body_bytes_max }) : undefined;
+        const outcome = corrected ? await replay(id, corrected.json) : await replay(id);
+        answerJson(ctx, JSON.stringify(outcome));
+      },
+    }),
+  ];
+}

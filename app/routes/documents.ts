@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import type { Context } from 'koa';
+import { answerCacheable } from '../answer.ts';
+import type { OpenApi } from '../openapi.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { index } from '../schemas.ts';
+
+const PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const LINKS = {
+  records: '/records',
+  data: '/data',
+  deadLetters: '/dead-letters',
+  openapi: '/openapi.json',
+  docs: '/docs',
+};
+const INDEX = JSON.stringify({ name: 'Burnline records API', links: LINKS });
+
+/** What tells about the API; each is made when it is first asked for. */
+export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[] {
+  const json = lazy(async () => JSON.stringify(openApi()));
+  const page = lazy(async () => (await import('../docs/page.ts')).docsPage(openApi()));
+  const style = lazy(() => readFile(new URL('../docs/docs.css', import.meta.url), 'utf8'));
+  const open = { method: 'get', group: 'Operations', access: 'open' } as const;
+  return [
+    defineRoute({
+      ...open,
+      path: '/',
+      name: 'index',
+      summary: 'Where to go from here',
+      answers: { 200: { description: 'Links.', schema: index } },
+      handle: ctx => answerCacheable(ctx, INDEX),
+    }),
+    defineRoute({
+      ...open,
+      path: '/openapi.json',
+      name: 'openapi',
+      summary: 'This API as an OpenAPI 3.0.3 document',
+      answers: { 200: { description: 'The document.' } },
+      handle: async ctx => answerCacheable(ctx, await json()),
+    }),
+    defineRoute({
+      ...open,
+      path: '/docs',
+      name: 'docs',
+      summary: 'The same document as a page',
+      answers: { 200: { description: 'The page.', type: 'text/html' } },
+      async handle(ctx: Context) {
+        ctx.set('Content-Security-Policy', PAGE_POLICY);
+        answerCacheable(ctx, await page(), 'text/html; charset=utf-8');
+      },
+    }),
+    defineRoute({
+      ...open,
+      path: '/docs/docs.css',
+      name: 'docsStyle',
+      summary: 'The style of that page',
+      answers: { 200: { description: 'The style sheet.', type: 'text/css' } },
+      handle: async ctx => answerCacheable(ctx, await style(), 'text/css; charset=utf-8'),
+    }),
+  ];
+}
+
+function lazy(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
