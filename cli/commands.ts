@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import type { Io } from './output.ts';
+
+/** The commands that there are. Each is imported only when it is asked for. */
+export const commands: Readonly<Record<string, { description: string; load(io: Io): Promise<Command> }>> = {
+  up: {
+    description: 'Run the whole platform on this machine',
+    load: async io => (await import('./up.ts')).upCommand({ io }),
+  },
+  publish: {
+    description: 'Publish records to the topic: generated ones, or the lines of a file',
+    load: async io => (await import('./publish.ts')).publishCommand({ io }),
+  },
+  replay: {
+    description: 'Try again what was refused and became a dead letter',
+    load: async io => (await import('./replay.ts')).replayCommand({ io }),
+  },
+  erase: {
+    description: 'Remove a record from everywhere, with its history and its dead letters',
+    load: async io => (await import('./erase.ts')).eraseCommand({ io }),
+  },
+};

@@ -1,0 +1,15 @@
+import { errorTable } from '../base/errors.ts';
+
+/** What can go wrong with a command, beyond what the rooms it calls refuse. The status stands for the same over HTTP. */
+export const cliErrors = errorTable({
+  setting_invalid: { status: 400, exitCode: 1, title: 'A setting is not valid' },
+  usage: { status: 400, exitCode: 1, title: 'The command was used wrongly' },
+  file_unreadable: { status: 404, exitCode: 1, title: 'A file cannot be read' },
+  line_too_long: { status: 413, exitCode: 1, title: 'A line is longer than a message may be' },
+  endpoint_missing: { status: 503, exitCode: 1, title: 'Nothing answers at the endpoint' },
+  endpoint_refused: { status: 502, exitCode: 1, title: 'The endpoint refused the request' },
+  publish_incomplete: { status: 503, exitCode: 1, title: 'Not every message was published' },
+  dead_letter_missing: { status: 404, exitCode: 1, title: 'A dead letter is not there' },
+  still_refused: { status: 422, exitCode: 2, title: 'Some dead letters are still refused' },
+  not_confirmed: { status: 400, exitCode: 1, title: 'The command was not confirmed' },
+});
