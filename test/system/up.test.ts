@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { send } from './platform.ts';
+
+/** `burnline up` as a process of its own. */
+async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'burnline-up-'));
+  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_DATA_DIR: dataFolder };
+  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
+    env: { ...process.env, ...ports, ...env },
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const errors: string[] = [];
+  child.stderr.on('data', data => errors.push(String(data)));
+  const first = once(child.stdout, 'data').then(([data]) => JSON.parse(String(data)));
+  const started = await Promise.race([first, once(child, 'exit').then(() => undefined)]);
+  return { child, started, errors, dataFolder };
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} ends burnline up with 0 once a request under way is answered`, async t => {
+    const { child, started } = await up(t);
+    const answer = send('PUT', `${started.api}/records/1`, { name: 'under way' });
+    assert.equal((await answer).status, 200);
+    child.kill(signal);
+    assert.equal(await exitOf(child), 0);
+    await assert.rejects(send('GET', `${started.api}/health`));
+  });
+}
+
+test('a second burnline up on the same data folder is refused, naming the first', async t => {
+  const first = await up(t);
+  const second = await up(t, { BURNLINE_DATA_DIR: first.dataFolder });
+  assert.equal(await exitOf(second.child), 1);
+  assert.match(second.errors.join(''), new RegExp(`in use by process ${first.child.pid}`));
+});
+
+test('a taken port and a wrong setting are named', async t => {
+  const first = await up(t);
+  const taken = await up(t, { BURNLINE_API_PORT: new URL(first.started.api).port });
+  assert.equal(await exitOf(taken.child), 1);
+  assert.match(taken.errors.join(''), /BURNLINE_API_PORT/);
+  const wrong = await up(t, { BURNLINE_API_PORT: 'eighty' });
+  assert.equal(await exitOf(wrong.child), 1);
+  assert.match(wrong.errors.join(''), /BURNLINE_API_PORT must be a port, not "eighty"/);
+});
