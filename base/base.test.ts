@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseDuration } from './durations.ts';
 import { describeProblems, errorTable, showValue } from './errors.ts';
 import { isJsonObject, jsonDepth, parseJson } from './json.ts';
 import { formatRfc3339, parseRfc3339 } from './time.ts';
@@ -52,14 +51,6 @@ test('a time is written with no more decimals than it has', () => {
   assert.equal(formatRfc3339(whole), '2024-10-10T10:00:00Z');
   assert.equal(formatRfc3339(whole + 120_000), '2024-10-10T10:00:00.12Z');
   assert.equal(formatRfc3339(whole + 1), '2024-10-10T10:00:00.000001Z');
-});
-
-test('durations carry their unit', () => {
-  assert.deepEqual(
-    ['200ms', '60s', '30m', '6h', '28d'].map(parseDuration),
-    [200, 60_000, 1_800_000, 21_600_000, 2_419_200_000],
-  );
-  assert.deepEqual(['', '5', 's', '-1s', '1w'].map(parseDuration), Array(5).fill(undefined));
 });
 
 test('integers beyond 2^53 are kept digit for digit, all else is plain JSON', () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { showValue } from '../base/errors.ts';
 import { recordErrors } from './errors.ts';
 
@@ -24,5 +24,5 @@ export function decodeCursor(cursor: string): string {
 }
 
 function check(id: string): string {
-  return createHash('sha256').update(`burnline cursor 1\0${id}`).digest('base64url').slice(0, CHECK_CHARS);
+  return hash('sha256', `burnline cursor 1\0${id}`, 'base64url').slice(0, CHECK_CHARS);
 }

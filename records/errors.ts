@@ -7,5 +7,4 @@ export const recordErrors = errorTable({
   queue_full: { status: 503, exitCode: 1, title: 'Too much is waiting to be stored' },
   data_folder_in_use: { status: 503, exitCode: 1, title: 'Another process uses the data folder' },
   data_folder_newer: { status: 503, exitCode: 1, title: 'The data folder was written by a newer version' },
-  store_closed: { status: 503, exitCode: 1, title: 'The store is closed' },
 });
