@@ -50,7 +50,7 @@ export type ApiParts = {
   };
 };
 
-/** The records API of DESIGN.md section 5, ready for `listen` of base/http/server.ts. */
+/** The records API, ready for `listen` of base/http/server.ts. */
 export function createApi(parts: ApiParts): Koa {
   const { log, telemetry, clock, settings } = parts;
   const instruments = telemetry?.instruments;

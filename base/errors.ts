@@ -12,7 +12,7 @@ export type Problem = {
 export type ErrorRow = {
   /** HTTP status. */
   status: number;
-  /** Exit code of the command line (DESIGN.md section 4). */
+  /** Exit code of the command line: 1 used wrongly or broken, 2 the answer is no, 3 not enough data to say. */
   exitCode: 1 | 2 | 3;
   /** The same for every occurrence; what happened this time is the error's message. */
   title: string;

@@ -27,7 +27,7 @@ export const limits = {
   publish_batch_bytes_max: 8_000_000,
   /** Messages waiting in the embedded topic; beyond it a publish is refused, not dropped. */
   topic_messages_max: 10_000_000,
-  /** Messages kept this long by the embedded topic (DESIGN.md section 5). */
+  /** Messages kept this long by the embedded topic: an outage of weeks loses nothing. */
   topic_retention_days: 31,
   /** Appends that wait for a commit in this process. */
   append_queue_events_max: 100_000,

@@ -12,6 +12,8 @@ export type Target = {
   /** SIGKILL: nothing of it runs after this. */
   kill(): Promise<void>;
   fail(fault: Fault): void;
+  /** How many appends have been committed without an answer. */
+  unanswered(): number;
   /** A stop in good order. */
   stop(): Promise<void>;
 };
@@ -26,6 +28,7 @@ export async function createTarget(dataFolder: string): Promise<Target> {
     BURNLINE_INGEST_PORT: String(ingestPort),
   };
   let child: ChildProcess | undefined;
+  let unanswered = 0;
 
   async function ended(): Promise<void> {
     if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -37,6 +40,9 @@ export async function createTarget(dataFolder: string): Promise<Target> {
     async start() {
       const started = fork(new URL('target.ts', import.meta.url), { env });
       child = started;
+      started.on('message', message => {
+        if (message === 'unanswered') unanswered += 1;
+      });
       const exit = once(started, 'exit').then(([code]) => {
         throw new Error(`The process under test ended with ${code} before it was ready`);
       });
@@ -47,6 +53,7 @@ export async function createTarget(dataFolder: string): Promise<Target> {
       child?.kill('SIGKILL');
       await ended();
     },
+    unanswered: () => unanswered,
     fail(fault) {
       child?.send(fault);
     },

@@ -35,7 +35,8 @@ if (![kills, messages, faultSeconds, seed].every(Number.isFinite)) {
 }
 const POISON_SHARE = 0.05;
 const DRAIN_MS_MAX = 180_000;
-const UNANSWERED_MS = 2000;
+const UNANSWERED_APPENDS_MIN = 3;
+const UNANSWERED_MS_MAX = 30_000;
 /** About 2,000 messages a second, so that a minute of outage is drained in one. */
 const OUTAGE_REST_MS = 80;
 
@@ -61,6 +62,7 @@ process.stdout.write(`
 kills                          ${kills}
 accepted messages              ${outcome.accepted}
 requests without an answer     ${load.unanswered.requests}
+commits without an answer      ${target.unanswered()}
 readable records               ${outcome.readable}
 dead-lettered messages         ${outcome.deadLettered}
 event rows that were repeated  ${events.repeated}
@@ -69,7 +71,8 @@ duplicated at a reader         ${duplicated.length}
 older than accepted            ${stale.length}
 `);
 const broken = [...lost, ...duplicated, ...stale];
-if (broken.length === 0 && outcome.deadLettered > 0 && outcome.readable > 0) {
+const tried = outcome.deadLettered > 0 && outcome.readable > 0 && target.unanswered() >= UNANSWERED_APPENDS_MIN;
+if (broken.length === 0 && tried) {
   rmSync(folder, { recursive: true });
 } else {
   say(`Not as it should be, for example: ${broken.slice(0, 5).join(', ')}. The data folder is kept: ${folder}`);
@@ -96,8 +99,9 @@ async function failUnderLoad(target: Target, load: Load, errorsMs: number): Prom
   say(`The warehouse answers errors for ${errorsMs / 1000} s.`);
   await sleep(errorsMs);
   target.fail('append_unanswered');
-  say(`For ${UNANSWERED_MS / 1000} s commits happen, and their answers never arrive.`);
-  await sleep(UNANSWERED_MS);
+  say('Commits happen, and their answers never arrive.');
+  const until = Date.now() + UNANSWERED_MS_MAX;
+  while (target.unanswered() < UNANSWERED_APPENDS_MIN && Date.now() < until) await sleep(10);
   target.fail('none');
   say(`${load.accepted.length - before} messages were accepted meanwhile.`);
 }

@@ -16,7 +16,9 @@ function withFaults(warehouse: Warehouse): Warehouse {
     async append(events) {
       if (fault === 'append_errors') throw new Error('The warehouse is down (injected)');
       const errors = await warehouse.append(events);
-      return fault === 'append_unanswered' ? new Promise(() => {}) : errors;
+      if (fault !== 'append_unanswered') return errors;
+      process.send?.('unanswered');
+      return new Promise(() => {});
     },
   };
 }
