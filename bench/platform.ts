@@ -15,7 +15,7 @@ async function startPlatform(): Promise<Running> {
   const env = { ...process.env, BURNLINE_DATA_DIR: folder, BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0' };
   const startedAt = performance.now();
   const args = ['cli/burnline.ts', 'up', '--format', 'json'];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const exit = once(child, 'exit').then(() => []);
   const [line] = await Promise.race([once(child.stdout, 'data'), exit]);
   if (line === undefined) throw new Error('burnline up ended before it was ready');

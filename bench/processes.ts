@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 export type Served = { url: string; pid: number; stop(): Promise<void> };
 
@@ -20,20 +18,30 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
   await once(child, 'exit');
 }
 
-/** Takes what telemetry is sent, and counts the requests. */
-export async function startOtlpSink(): Promise<{ url: string; requests(): number; stop(): void }> {
-  let requests = 0;
-  const server = createServer((req, res) => {
-    requests += 1;
-    req.resume().on('end', () => res.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+/** Starts what takes the telemetry; it counts the requests. */
+export async function startOtlpSink(): Promise<{ url: string; requests(): Promise<number>; stop(): Promise<void> }> {
+  const child = fork(new URL('sink.ts', import.meta.url));
+  const [port] = await once(child, 'message');
   return {
     url: `http://127.0.0.1:${port}`,
-    requests: () => requests,
-    stop: () => server.close().closeAllConnections(),
+    async requests() {
+      child.send('count');
+      const [requests] = await once(child, 'message');
+      return requests;
+    },
+    stop: () => end(child, 'SIGTERM'),
   };
+}
+
+/** Processor time that a process has used, in microseconds. Linux only, where a tick is 10 ms; NaN elsewhere. */
+export function cpuMicros(pid: number): number {
+  try {
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [utime, stime] = fields.split(' ').slice(11, 13).map(Number);
+    return ((utime ?? Number.NaN) + (stime ?? Number.NaN)) * 10_000;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** Resident memory of a process in MB: now (`VmRSS`) or at its highest (`VmHWM`). Linux only; NaN elsewhere. */

@@ -8,7 +8,7 @@ import { measureFreshness, measureStartup } from './platform.ts';
 import { memoryMb, type Served, serve, startOtlpSink } from './processes.ts';
 import { idOf, seedRecords } from './seed.ts';
 import { median, withSpread } from './statistics.ts';
-import { compareThroughput, ratio } from './throughput.ts';
+import { compareServers, describeRatio } from './throughput.ts';
 
 const { values } = parseArgs({
   options: {
@@ -41,21 +41,25 @@ const servers = {
   app: await serve('app', file, ''),
   traced: await serve('traced', file, sink.url),
 };
-const urls = { bare: servers.bare.url, app: servers.app.url, traced: servers.traced.url };
 
 for (const limit of [50, 1]) {
   say(`Pages of ${limit}, 20 connections, ${rounds} rounds of ${secondsPerRound} s each …`);
-  const rates = await compareThroughput({ urls, path: `/records?limit=${limit}`, rounds, secondsPerRound });
-  print(`pages of ${limit}: full telemetry to none`, ratio(rates.traced, rates.app));
-  print(`pages of ${limit}: full telemetry to bare node:http`, ratio(rates.traced, rates.bare));
-  print(`pages of ${limit}: no telemetry to bare node:http`, ratio(rates.app, rates.bare));
+  const { traced, app, bare } = await compareServers({
+    servers,
+    path: `/records?limit=${limit}`,
+    rounds,
+    secondsPerRound,
+  });
+  print(`pages of ${limit}: full telemetry to none`, describeRatio(traced, app));
+  print(`pages of ${limit}: full telemetry to bare node:http`, describeRatio(traced, bare));
+  print(`pages of ${limit}: no telemetry to bare node:http`, describeRatio(app, bare));
 }
-print('telemetry requests that arrived', String(sink.requests()));
+print('telemetry requests that arrived', String(await sink.requests()));
 
 await comparePositions(servers.app);
-await measureAllRecords(servers.app);
 await Promise.all(Object.values(servers).map(server => server.stop()));
-sink.stop();
+await sink.stop();
+await measureAllRecords();
 rmSync(folder, { recursive: true });
 
 say('Starting the platform five times …');
@@ -88,14 +92,14 @@ async function comparePositions({ url }: Served): Promise<void> {
   }
 }
 
-/** All records in one answer: how much memory the server needs at its highest. */
-async function measureAllRecords({ url, pid }: Served): Promise<void> {
+/** All records in one answer of a fresh server: how much memory it needs at its highest. */
+async function measureAllRecords(): Promise<void> {
+  const { url, pid, stop } = await serve('app', file, '');
   const before = memoryMb(pid, 'VmRSS');
   const answer = await fetch(`${url}/data`);
   let bytes = 0;
   for await (const chunk of answer.body ?? []) bytes += (chunk as Uint8Array).length;
-  print(
-    `GET /data of ${records} records, ${(bytes / 1e6).toFixed(0)} MB: memory, MB`,
-    `${memoryMb(pid, 'VmHWM').toFixed(0)} at its highest, ${before.toFixed(0)} before`,
-  );
+  const figure = `${memoryMb(pid, 'VmHWM').toFixed(0)} at its highest, ${before.toFixed(0)} before`;
+  print(`GET /data of ${records} records, ${(bytes / 1e6).toFixed(0)} MB: memory, MB`, figure);
+  await stop();
 }

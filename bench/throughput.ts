@@ -1,44 +1,56 @@
 import autocannon from 'autocannon';
+import { cpuMicros, type Served } from './processes.ts';
 import { median, withSpread } from './statistics.ts';
 
 const CONNECTIONS = 20;
 
+/** What one server did in each round: requests answered per second, and its processor time per request. */
+export type Rounds = { perSecond: number[]; cpuMicros: number[] };
+
 /**
- * Requests per second of several servers for one path, measured in alternating rounds so that a machine that slows down slows
- * all of them. Throws where a server answers anything but 2xx.
+ * Loads several servers with one path, in alternating rounds so that a machine that slows down slows all of them. Throws where
+ * a server answers anything but 2xx.
  */
-export async function compareThroughput<Name extends string>(options: {
-  urls: Readonly<Record<Name, string>>;
+export async function compareServers<Name extends string>(options: {
+  servers: Readonly<Record<Name, Served>>;
   path: string;
   rounds: number;
   secondsPerRound: number;
-}): Promise<Record<Name, number[]>> {
-  const names = Object.keys(options.urls) as Name[];
-  const perSecond = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = -1; round < options.rounds; round += 1) {
+}): Promise<Record<Name, Rounds>> {
+  const { servers, path, rounds, secondsPerRound } = options;
+  const names = Object.keys(servers) as Name[];
+  const measured = Object.fromEntries(names.map(name => [name, { perSecond: [], cpuMicros: [] }])) as unknown as Record<
+    Name,
+    Rounds
+  >;
+  for (let round = -1; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const rate = await measure(options.urls[name] + options.path, options.secondsPerRound);
-      if (round >= 0) perSecond[name].push(rate); // The first round warms up.
+      const { perSecond, cpuMicros } = await measure(servers[name], path, secondsPerRound);
+      if (round < 0) continue; // The first round warms up.
+      measured[name].perSecond.push(perSecond);
+      measured[name].cpuMicros.push(cpuMicros);
     }
   }
-  return perSecond;
+  return measured;
 }
 
-async function measure(url: string, seconds: number): Promise<number> {
-  const startedAt = performance.now();
-  const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds });
+async function measure({ url, pid }: Served, path: string, seconds: number) {
+  const [startedAt, cpuBefore] = [performance.now(), cpuMicros(pid)];
+  const result = await autocannon({ url: url + path, connections: CONNECTIONS, duration: seconds });
   // Its own duration is in whole seconds.
   const elapsedSeconds = (performance.now() - startedAt) / 1000;
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(
-      `${url} answered ${result.non2xx} times with an error status and ${result.errors} times not at all`,
+      `${url}${path} answered ${result.non2xx} times with an error and ${result.errors} times not at all`,
     );
   }
-  return result['2xx'] / elapsedSeconds;
+  const requests = result['2xx'];
+  return { perSecond: requests / elapsedSeconds, cpuMicros: (cpuMicros(pid) - cpuBefore) / requests };
 }
 
-/** The ratio of two servers round by round, and what it stands on. */
-export function ratio(of: readonly number[], to: readonly number[]): string {
-  const ratios = of.map((rate, round) => rate / (to[round] ?? Number.NaN));
-  return `${withSpread(ratios)}   ${median(of).toFixed(0)}/s to ${median(to).toFixed(0)}/s`;
+/** The throughput of one server over another's, round by round, then the processor time per request of both. */
+export function describeRatio(of: Rounds, to: Rounds): string {
+  const ratios = of.perSecond.map((rate, round) => rate / (to.perSecond[round] ?? Number.NaN));
+  const rates = `${median(of.perSecond).toFixed(0)}/s to ${median(to.perSecond).toFixed(0)}/s`;
+  return `${withSpread(ratios)}   ${rates}, CPU ${median(of.cpuMicros).toFixed(0)} µs to ${median(to.cpuMicros).toFixed(0)} µs`;
 }
