@@ -12,7 +12,7 @@ export type Target = {
   /** SIGKILL: nothing of it runs after this. */
   kill(): Promise<void>;
   fail(fault: Fault): void;
-  /** How many appends have been committed without an answer. */
+  /** How many of the pull worker's appends have been committed without an answer. */
   unanswered(): number;
   /** A stop in good order. */
   stop(): Promise<void>;

@@ -35,7 +35,7 @@ if (![kills, messages, faultSeconds, seed].every(Number.isFinite)) {
 }
 const POISON_SHARE = 0.05;
 const DRAIN_MS_MAX = 180_000;
-const UNANSWERED_APPENDS_MIN = 3;
+const UNANSWERED_APPENDS_MIN = 1;
 const UNANSWERED_MS_MAX = 30_000;
 /** About 2,000 messages a second, so that a minute of outage is drained in one. */
 const OUTAGE_REST_MS = 80;
@@ -62,7 +62,7 @@ process.stdout.write(`
 kills                          ${kills}
 accepted messages              ${outcome.accepted}
 requests without an answer     ${load.unanswered.requests}
-commits without an answer      ${target.unanswered()}
+batches without an answer      ${target.unanswered()}
 readable records               ${outcome.readable}
 dead-lettered messages         ${outcome.deadLettered}
 event rows that were repeated  ${events.repeated}

@@ -17,7 +17,8 @@ function withFaults(warehouse: Warehouse): Warehouse {
       if (fault === 'append_errors') throw new Error('The warehouse is down (injected)');
       const errors = await warehouse.append(events);
       if (fault !== 'append_unanswered') return errors;
-      process.send?.('unanswered');
+      // A batch is the pull worker's, which has to append it again; a single write's client was told that it failed.
+      if (events.length > 1) process.send?.('unanswered');
       return new Promise(() => {});
     },
   };
