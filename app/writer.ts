@@ -3,6 +3,7 @@ import { BurnlineError, describeProblems, messageOf } from '../base/errors.ts';
 import type { NewId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { type Micros, nowMicros } from '../base/time.ts';
+import { within } from '../base/within.ts';
 import { recordErrors } from '../records/errors.ts';
 import { type DataRecord, parseRecord } from '../records/record.ts';
 import type { Version } from '../records/version.ts';
@@ -29,7 +30,12 @@ export function createWriter(options: {
   const { warehouse, writeClock, clock, newId, telemetry, answerMsMax = limits.append_answer_ms_max } = options;
 
   function append(event: RecordEvent): Promise<RowError[]> {
-    const appending = () => answerWithin(answerMsMax, warehouse.append([event]));
+    const appending = () =>
+      within(
+        answerMsMax,
+        () => warehouse.append([event]),
+        () => silentWarehouse(answerMsMax),
+      );
     return telemetry
       ? traceAppend({ tracer: telemetry.tracer, system: warehouse.system, rowCount: 1 }, appending)
       : appending();
@@ -68,14 +74,9 @@ function toRecord(json: unknown, now: Micros): DataRecord {
   return parsed.record;
 }
 
-function answerWithin(ms: number, append: Promise<RowError[]>): Promise<RowError[]> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const detail = `The warehouse has not answered for ${ms / 1000} s, and whether the record is stored is unknown: send it again`;
-      reject(appErrors.error('warehouse_silent', detail));
-    }, ms);
-    append.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function silentWarehouse(ms: number): BurnlineError {
+  const detail = `The warehouse has not answered for ${ms / 1000} s, and whether the record is stored is unknown: send it again`;
+  return appErrors.error('warehouse_silent', detail);
 }
 
 function toOutcome(error: unknown): BurnlineError {

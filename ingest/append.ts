@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Span } from '@opentelemetry/api';
 import { limits } from '../base/limits.ts';
+import { within } from '../base/within.ts';
 import type { RecordEvent, RowError, Warehouse } from '../records/warehouse.ts';
 import { traceAppend } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { ingestErrors } from './errors.ts';
-import { within } from './within.ts';
 
 /** Appends events in one span, a child of the process spans of their messages, or of what is active. */
 export type Append = (events: readonly RecordEvent[], processSpans?: readonly Span[]) => Promise<RowError[]>;

@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
+import { within } from '../base/within.ts';
 import { ingestErrors } from './errors.ts';
-import { within } from './within.ts';
 
 /** Google's public certificates by key id, as PEM. */
 export type FetchCertificates = () => Promise<Readonly<Record<string, string>>>;

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { type Micros, nowMicros, parseRfc3339 } from '../base/time.ts';
+import { within } from '../base/within.ts';
 import type { DeadLetter, DeadLetters } from '../records/dead-letters.ts';
 import type { PublishedMessage, Subscription } from '../records/topic.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -8,7 +9,6 @@ import type { Telemetry } from '../telemetry/start.ts';
 import { findRecordId, toDeadLetter } from './decode.ts';
 import { ingestErrors } from './errors.ts';
 import { type Pulling, type PullSettings, startPulling } from './pull.ts';
-import { within } from './within.ts';
 
 /**
  * Keeps what the subscription gave up on as dead letters, from the subscription of its dead-letter topic. They are most

@@ -2,6 +2,7 @@ import { context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { nowMicros } from '../base/time.ts';
+import { within } from '../base/within.ts';
 import type { DeadLetter, DeadLetters } from '../records/dead-letters.ts';
 import type { PublishedMessage } from '../records/topic.ts';
 import type { RecordEvent, Warehouse } from '../records/warehouse.ts';
@@ -11,7 +12,6 @@ import type { Telemetry } from '../telemetry/start.ts';
 import { createAppend } from './append.ts';
 import { type Decoded, decodeMessage, toDeadLetter } from './decode.ts';
 import { ingestErrors } from './errors.ts';
-import { within } from './within.ts';
 
 type Delivered = 'push' | 'pull';
 
