@@ -9,8 +9,8 @@ export function quantile(numbers: readonly number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** `0.87 (0.85–0.89)`: the median, and the least and greatest of all rounds. */
+/** `0.87 (0.85–0.89)`: the median, and the quartiles, which one disturbed round does not move. */
 export function withSpread(numbers: readonly number[], digits = 2): string {
-  const [least, greatest] = [Math.min(...numbers), Math.max(...numbers)];
-  return `${median(numbers).toFixed(digits)} (${least.toFixed(digits)}–${greatest.toFixed(digits)})`;
+  const [low, high] = [quantile(numbers, 0.25), quantile(numbers, 0.75)];
+  return `${median(numbers).toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
 }

@@ -3,6 +3,7 @@ import { cpuMicros, type Served } from './processes.ts';
 import { median, withSpread } from './statistics.ts';
 
 const CONNECTIONS = 20;
+const WARM_UP_SECONDS = 3;
 
 /** What one server did in each round: requests answered per second, and its processor time per request. */
 export type Rounds = { perSecond: number[]; cpuMicros: number[] };
@@ -23,10 +24,10 @@ export async function compareServers<Name extends string>(options: {
     Name,
     Rounds
   >;
-  for (let round = -1; round < rounds; round += 1) {
+  for (const name of names) await measure(servers[name], path, WARM_UP_SECONDS);
+  for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { perSecond, cpuMicros } = await measure(servers[name], path, secondsPerRound);
-      if (round < 0) continue; // The first round warms up.
       measured[name].perSecond.push(perSecond);
       measured[name].cpuMicros.push(cpuMicros);
     }

@@ -32,9 +32,10 @@ test('every listed metric can be recorded, and arrives with its listed name, uni
     kind: kinds[dataPointType],
     attributes: dataPoints[0]?.attributes,
   }));
+  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
   assert.deepEqual(
-    emitted,
-    listed.map(signal => ({ ...signal, attributes: exampleOf(signal) })),
+    emitted.toSorted(byName),
+    listed.map(signal => ({ ...signal, attributes: exampleOf(signal) })).toSorted(byName),
   );
 });
 
@@ -46,6 +47,39 @@ test('a histogram counts by the boundaries of its metric', async () => {
   const value = histogram?.dataPoints[0]?.value as { buckets: { boundaries: number[]; counts: number[] } };
   assert.deepEqual(value.buckets.boundaries, boundaries['ingest.publish_to_commit.duration']);
   assert.equal(value.buckets.counts[value.buckets.boundaries.indexOf(60)], 1);
+});
+
+test('what is recorded while series differ arrives once, under its own attributes, at each collection', async () => {
+  const collected = createCollector();
+  const meter = new MeterProvider({ readers: collected.sinks.metricReaders }).getMeter('test');
+  const { reads, telemetryDropped, httpServerDuration } = createInstruments(meter);
+  const request = { 'http.request.method': 'GET', 'url.scheme': 'http' } as const;
+  const pointsOf = async () =>
+    (await collected.metrics()).flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ value, attributes }) => [
+        descriptor.name,
+        Object.values(attributes).join(),
+        typeof value === 'object' && 'count' in value ? value.count : value,
+      ]),
+    );
+
+  reads.add(2, { fresh: 'true' });
+  reads.add(1, { fresh: 'false' });
+  telemetryDropped.add(3, { signal: 'logs', reason: 'queue_full' });
+  telemetryDropped.add(4, { signal: 'logs', reason: 'export_failed' });
+  // More than wait for a collection.
+  for (let count = 0; count < 1300; count += 1) httpServerDuration.record(0.1, request);
+  httpServerDuration.record(0.1, { ...request, 'http.route': '/records' });
+  const expected = [
+    ['http.server.request.duration', 'GET,http,/records', 1],
+    ['http.server.request.duration', 'GET,http', 1300],
+    ['records.reads', 'false', 1],
+    ['records.reads', 'true', 2],
+    ['telemetry.dropped', 'logs,export_failed', 4],
+    ['telemetry.dropped', 'logs,queue_full', 3],
+  ];
+  assert.deepEqual((await pointsOf()).toSorted(), expected);
+  assert.deepEqual((await pointsOf()).toSorted(), expected);
 });
 
 test('boundaries rise, and hold the thresholds of the latency and freshness objectives', () => {

@@ -1,5 +1,6 @@
-import type { Meter } from '@opentelemetry/api';
+import type { Meter, MetricOptions, ObservableGauge } from '@opentelemetry/api';
 import { boundaries } from './boundaries.ts';
+import { createCounter, createHistogram } from './recorders.ts';
 import type { InstrumentOf, ObservedGauge, Signal } from './signal-types.ts';
 
 /** The methods told apart; any other is `_OTHER`, so that a client cannot make new series. */
@@ -179,27 +180,39 @@ export type Instruments = { readonly [K in keyof typeof signals]: InstrumentOf<(
 
 /** Makes one instrument for each metric of the registry. */
 export function createInstruments(meter: Meter): Instruments {
+  // Any observed instrument would do: its callbacks run first in a collection.
+  const observed = meter.createObservableGauge(signals.memory.name, describe(signals.memory));
+  const onCollect = (run: () => void) => observed.addCallback(run);
   return Object.fromEntries(
-    Object.entries(signals).map(([key, signal]) => [key, createInstrument(meter, signal)]),
+    Object.entries(signals).map(([key, signal]) => [key, createInstrument(meter, signal, onCollect)]),
   ) as Instruments;
 }
 
-function createInstrument(meter: Meter, signal: (typeof signals)[keyof typeof signals]) {
-  const { name, unit, why: description } = signal;
+function createInstrument(
+  meter: Meter,
+  signal: (typeof signals)[keyof typeof signals],
+  onCollect: (run: () => void) => void,
+) {
+  const { name } = signal;
+  const options = describe(signal);
+  const keys = Object.keys(signal.attributes);
   switch (signal.kind) {
     case 'counter':
-      return meter.createCounter(name, { unit, description });
+      return createCounter({ counter: meter.createObservableCounter(name, options), keys });
     case 'histogram': {
-      const explicitBucketBoundaries = [...boundaries[signal.name]];
-      return meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries } });
+      const advice = { explicitBucketBoundaries: [...boundaries[signal.name]] };
+      return createHistogram({ histogram: meter.createHistogram(name, { ...options, advice }), keys, onCollect });
     }
     case 'gauge':
-      return createObservedGauge(meter, signal);
+      return createObservedGauge(meter.createObservableGauge(name, options));
   }
 }
 
-function createObservedGauge(meter: Meter, { name, unit, why }: Signal): ObservedGauge {
-  const gauge = meter.createObservableGauge(name, { unit, description: why });
+function describe({ unit, why }: Signal): MetricOptions {
+  return { unit, description: why };
+}
+
+function createObservedGauge(gauge: ObservableGauge): ObservedGauge {
   return {
     observe(read) {
       gauge.addCallback(async result => {

@@ -18,12 +18,14 @@ export function toColumnValues(record: DataRecord): SQLInputValue[] {
   });
 }
 
-/** A row back as a record: what is null was not given. */
-export function toRecord(row: Readonly<Record<string, SQLOutputValue>>): DataRecord {
+/** Values in the order of `recordColumnList` back as a record: what is null was not given. */
+export function toRecord(values: readonly SQLOutputValue[]): DataRecord {
   const record: Record<string, unknown> = {};
-  for (const { name, isJson } of COLUMNS) {
-    const value = row[name];
-    if (value !== null) record[name] = isJson ? parseJson(value as string) : value;
+  for (let index = 0; index < COLUMNS.length; index += 1) {
+    const value = values[index];
+    if (value === null) continue;
+    const { name, isJson } = COLUMNS[index] as (typeof COLUMNS)[number];
+    record[name] = isJson ? parseJson(value as string) : value;
   }
   return record as DataRecord;
 }
