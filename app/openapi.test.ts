@@ -81,7 +81,7 @@ test('keys are asked for in the document where they are configured, and only the
 });
 
 test('the page shows every operation and schema under a strict policy, with its style and no script', async t => {
-  const { get } = await startApi(t);
+  const { get, url } = await startApi(t);
   const { text, headers } = await get('/docs');
   const document: OpenApi = (await get('/openapi.json')).json;
   assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'self';/);
@@ -90,7 +90,7 @@ test('the page shows every operation and schema under a strict policy, with its 
   const ids = new Set(text.match(/(?<= id=")[^"]+/g));
   for (const target of text.match(/(?<=href="#)[^"]+/g) ?? []) assert.ok(ids.has(target), target);
   assert.doesNotMatch(text, /<script|style=|undefined|\[object/);
-  assert.match(text, /curl -X PUT &#39;http:\/\/127\.0\.0\.1:8080\/records\/42&#39;/);
+  assert.ok(text.includes(`curl -X PUT &#39;${url}/records/42&#39;`));
   assert.equal((await get('/docs/docs.css')).headers.get('content-type'), 'text/css; charset=utf-8');
 });
 

@@ -5,7 +5,7 @@ import { limits } from '../base/limits.ts';
 import { type Micros, nowMicros } from '../base/time.ts';
 import { within } from '../base/within.ts';
 import { recordErrors } from '../records/errors.ts';
-import { type DataRecord, parseRecord } from '../records/record.ts';
+import { checkRecordBytes, type DataRecord, parseRecord } from '../records/record.ts';
 import type { Version } from '../records/version.ts';
 import type { RecordEvent, RowError, Warehouse } from '../records/warehouse.ts';
 import { injectTrace, traceAppend } from '../telemetry/messages.ts';
@@ -65,11 +65,9 @@ function toRecord(json: unknown, now: Micros): DataRecord {
     const { problems } = parsed;
     throw recordErrors.error('record_invalid', describeProblems(problems), { problems });
   }
-  const bytes = Buffer.byteLength(JSON.stringify(parsed.record));
-  if (bytes > limits.record_bytes_max) {
-    const rule = `must have at most ${limits.record_bytes_max} bytes`;
-    const problems = [{ field: 'record', value: `${bytes} bytes`, rule }];
-    throw appErrors.error('record_too_large', `record ${rule}, not ${bytes}`, { problems });
+  const tooLarge = checkRecordBytes(Buffer.byteLength(JSON.stringify(parsed.record)));
+  if (tooLarge) {
+    throw appErrors.error('record_too_large', describeProblems([tooLarge]), { problems: [tooLarge] });
   }
   return parsed.record;
 }

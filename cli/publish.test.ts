@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../base/testing.ts';
 import { poisonKinds } from '../records/generate.ts';
 import { publishCommand } from './publish.ts';
 import { closedUrl, createTestIo, runLine, startServer } from './testing.ts';
 
 const executable = fileURLToPath(new URL('burnline.ts', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'burnline-publish-'));
-after(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 async function writeLines(content: string | Uint8Array): Promise<string> {
   const path = join(folder, `${crypto.randomUUID()}.jsonl`);

@@ -5,13 +5,13 @@ import { cliErrors } from './errors.ts';
 import { createInterrupt } from './interrupt.ts';
 import { integerOption, rateOption, shareOption, urlOption } from './options.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
-import { startProgress } from './progress.ts';
-import { publishStream } from './publish-stream.ts';
-import { createTally, describeSummary } from './publish-summary.ts';
-import { openPublisher } from './publisher.ts';
+import { startProgress } from './publish/progress.ts';
+import { openPublisher } from './publish/publisher.ts';
+import { fileSource, generatedSource } from './publish/source.ts';
+import { publishStream } from './publish/stream.ts';
+import { createTally, describeSummary } from './publish/summary.ts';
 import { createRetry } from './retry.ts';
 import { readSettings } from './settings.ts';
-import { fileSource, generatedSource } from './source.ts';
 
 const COUNT_DEFAULT = 1000;
 const COUNT_MAX = 100_000_000;

@@ -3,7 +3,7 @@ import { isJsonObject, jsonDepth, parseJson } from '../base/json.ts';
 import { limits } from '../base/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { DeadLetter, DeadLetterReason } from '../records/dead-letters.ts';
-import { parseRecord, recordSchema } from '../records/record.ts';
+import { checkRecordBytes, parseRecord, recordSchema } from '../records/record.ts';
 import type { PublishedMessage } from '../records/topic.ts';
 import type { RecordEvent } from '../records/warehouse.ts';
 
@@ -28,10 +28,8 @@ export function decodeMessage(
   };
 
   const { data } = message;
-  if (data.length > limits.record_bytes_max) {
-    const rule = `must have at most ${limits.record_bytes_max} bytes`;
-    return refuse('too_large', [{ field: 'record', rule, value: `${data.length} bytes` }], findRecordId(data));
-  }
+  const tooLarge = checkRecordBytes(data.length);
+  if (tooLarge) return refuse('too_large', [tooLarge], findRecordId(data));
   let json: unknown;
   try {
     json = parseJson(utf8.decode(data));

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../base/clock.ts';
+import { temporaryFolder } from '../base/testing.ts';
 import { createSqliteTopic } from '../records/sqlite/topic.ts';
 import type { Subscription } from '../records/topic.ts';
 import { createBench, message, quietLog, until } from './fakes.ts';
 import { startPullWorker } from './pull-worker.ts';
 
-const newPath = () => join(mkdtempSync(join(tmpdir(), 'burnline-')), 'topic.sqlite');
+const newPath = () => join(temporaryFolder(), 'topic.sqlite');
 const records = (count: number) =>
   Array.from({ length: count }, (_, index) => message('', { id: `r${index}`, name: `n${index}` }));
 

@@ -1,10 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import { describeProblems, type Problem } from '../base/errors.ts';
 import type { NewId } from '../base/ids.ts';
-import { limits } from '../base/limits.ts';
 import { type Micros, nowMicros } from '../base/time.ts';
 import type { DeadLetters, Replay, StoredDeadLetter } from '../records/dead-letters.ts';
-import { parseRecord } from '../records/record.ts';
+import { checkRecordBytes, parseRecord } from '../records/record.ts';
 import type { RecordEvent, Warehouse } from '../records/warehouse.ts';
 import { injectTrace } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
@@ -71,11 +70,8 @@ function readCorrected(
   const parsed = parseRecord(corrected, { publishedAt, now });
   if (!parsed.ok) return parsed;
   const { record } = parsed;
-  const bytes = Buffer.byteLength(JSON.stringify(record));
-  if (bytes > limits.record_bytes_max) {
-    const rule = `must have at most ${limits.record_bytes_max} bytes`;
-    return { problems: [{ field: 'record', value: `${bytes} bytes`, rule }] };
-  }
+  const tooLarge = checkRecordBytes(Buffer.byteLength(JSON.stringify(record)));
+  if (tooLarge) return { problems: [tooLarge] };
   const version = { orderedAt: writeClock(), messageId: `replay-${newId()}` };
   return { event: { record, version, source: 'api' } };
 }

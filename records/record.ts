@@ -69,6 +69,12 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
   return { ok: true, record };
 }
 
+/** What is wrong with a record of so many bytes of JSON, if anything. */
+export function checkRecordBytes(bytes: number): Problem | undefined {
+  if (bytes <= limits.record_bytes_max) return undefined;
+  return { field: 'record', value: `${bytes} bytes`, rule: `must have at most ${limits.record_bytes_max} bytes` };
+}
+
 /**
  * Parts the schema's fields from all others. An `attributes` object is taken as what it is in an answer of the API, so that
  * a record read can be written back; a null stands for an optional field left out.

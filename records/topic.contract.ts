@@ -100,6 +100,7 @@ export function testTopic(kind: string, create: () => Promise<TopicUnderTest>): 
     const [dead] = await topic.deadLetterSubscription.pull({ messagesMax: 10, waitMs: 0 });
     assert.equal(dead?.messageId, id);
     assert.equal(Buffer.from(dead?.data ?? []).toString(), 'poison');
+    assert.deepEqual({ ...dead?.attributes }, { origin: 'test', CloudPubSubDeadLetterSourceDeliveryCount: '3' });
     await pass(60_000);
     const [again] = await topic.deadLetterSubscription.pull({ messagesMax: 10, waitMs: 0 });
     await topic.deadLetterSubscription.ack([again?.ackId ?? '']);

@@ -5,7 +5,13 @@ import { prose } from './prose.ts';
 import { describeType } from './schema.ts';
 
 /** One operation: what it takes, an example to run, what it answers. */
-export function operationSection(path: string, method: string, operation: Operation): Html {
+export function operationSection(options: {
+  origin: string;
+  path: string;
+  method: string;
+  operation: Operation;
+}): Html {
+  const { origin, path, method, operation } = options;
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
   const body = requestBody?.content['application/json'];
   return html`<article id="${operationId}">
@@ -15,7 +21,7 @@ export function operationSection(path: string, method: string, operation: Operat
     ${parameters.length > 0 && html`<h4>Parameters</h4>${table(parameters.map(parameterRow))}`}
     ${body && html`<h4>Body</h4><p>${describeType(body.schema)}${!requestBody?.required && ', may be left out'}</p>`}
     <h4>Try it</h4>
-    <pre tabindex="0"><code>${curlOf(method, path, operation)}</code></pre>
+    <pre tabindex="0"><code>${curlOf(origin, method, path, operation)}</code></pre>
     <h4>Answers</h4>
     ${table(Object.entries(responses).map(responseRow))}
   </article>`;

@@ -6,8 +6,8 @@ import { schemaSection } from './schema.ts';
 
 type Entry = { path: string; method: string; operation: Operation };
 
-/** The OpenAPI document as one page to read: no script, one style sheet. */
-export function docsPage({ info, paths, components }: OpenApi): string {
+/** The OpenAPI document as one page to read: no script, one style sheet. Its commands go to the server at `origin`. */
+export function docsPage({ info, paths, components }: OpenApi, origin: string): string {
   const entries = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -36,7 +36,7 @@ export function docsPage({ info, paths, components }: OpenApi): string {
         <a href="#schema-Problem">problems</a> by RFC 9457, and name the field, the value and the rule.</p>
       ${components.securitySchemes && html`<p>Send your key as <code>X-API-Key</code> or as a bearer token.</p>`}
     </header>
-    ${groups.map(([group, of = []]) => section(group, of))}
+    ${groups.map(([group, of = []]) => section(origin, group, of))}
     <section><h2 id="schemas">Schemas</h2>${schemas.map(([name, schema]) => schemaSection(name, schema))}</section>
   </main>
 </body>
@@ -53,7 +53,7 @@ function navigation(group: string, entries: readonly Entry[]): Html {
   return html`<h2>${group}</h2><ul>${links}</ul>`;
 }
 
-function section(group: string, entries: readonly Entry[]): Html {
-  const articles = entries.map(({ path, method, operation }) => operationSection(path, method, operation));
+function section(origin: string, group: string, entries: readonly Entry[]): Html {
+  const articles = entries.map(({ path, method, operation }) => operationSection({ origin, path, method, operation }));
   return html`<section><h2>${group}</h2>${articles}</section>`;
 }

@@ -18,7 +18,6 @@ const INDEX = JSON.stringify({ name: 'Burnline records API', links: LINKS });
 /** What tells about the API; each is made when it is first asked for. */
 export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[] {
   const json = lazy(async () => JSON.stringify(openApi()));
-  const page = lazy(async () => (await import('../docs/page.ts')).docsPage(openApi()));
   const style = lazy(() => readFile(new URL('../docs/docs.css', import.meta.url), 'utf8'));
   const open = { method: 'get', group: 'Operations', access: 'open' } as const;
   return [
@@ -46,7 +45,8 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       answers: { 200: { description: 'The page.', type: 'text/html' } },
       async handle(ctx: Context) {
         ctx.set('Content-Security-Policy', PAGE_POLICY);
-        answerCacheable(ctx, await page(), 'text/html; charset=utf-8');
+        const { docsPage } = await import('../docs/page.ts');
+        answerCacheable(ctx, docsPage(openApi(), `${ctx.protocol}://${ctx.host}`), 'text/html; charset=utf-8');
       },
     }),
     defineRoute({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createManualClock, systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
+import { temporaryFolder } from '../../base/testing.ts';
 import { columnsOf } from '../columns.ts';
 import { recordSchema } from '../record.ts';
 import { testTopic } from '../topic.contract.ts';
@@ -16,7 +16,7 @@ import { createSqliteTopic } from './topic.ts';
 import { topicMigrations } from './topic-schema.ts';
 import { openWarehouseFile } from './warehouse-file.ts';
 
-const newPath = () => join(mkdtempSync(join(tmpdir(), 'burnline-')), 'data.sqlite');
+const newPath = () => join(temporaryFolder(), 'data.sqlite');
 
 testStores('SQLite', async () => openWarehouseFile({ path: newPath(), clock: systemClock }));
 

@@ -43,9 +43,11 @@ export function createSqliteSubscription(
   const lease = database.prepare(
     'UPDATE messages SET attempts = attempts + 1, lease_until = ?, due_at = ? WHERE seq = ?',
   );
-  const bury = database.prepare(
-    'UPDATE messages SET dead = 1, attempts = 0, due_at = ?, lease_until = 0 WHERE seq = ?',
-  );
+  // The attribute in which Pub/Sub hands over the number of attempts.
+  const bury = database.prepare(`
+    UPDATE messages SET dead = 1, attempts = 0, due_at = ?, lease_until = 0,
+      attributes = json_set(attributes, '$.CloudPubSubDeadLetterSourceDeliveryCount', CAST(attempts AS TEXT))
+    WHERE seq = ?`);
   const remove = database.prepare('DELETE FROM messages WHERE seq = ? AND attempts = ? AND lease_until >= ?');
   const postpone = database.prepare(
     'UPDATE messages SET lease_until = ?, due_at = ? WHERE seq = ? AND attempts = ? AND lease_until >= ?',

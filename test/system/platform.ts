@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../base/testing.ts';
 import { startPlatform, type Wrap } from '../../cli/platform.ts';
 import { readSettings } from '../../cli/settings.ts';
 import { createLogger } from '../../telemetry/log.ts';
@@ -15,7 +13,7 @@ export async function startTestPlatform(
   t: TestContext,
   options: { env?: NodeJS.ProcessEnv; wrap?: Wrap; telemetry?: TelemetryOptions } = {},
 ) {
-  const dataFolder = options.env?.BURNLINE_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'burnline-system-'));
+  const dataFolder = options.env?.BURNLINE_DATA_DIR ?? temporaryFolder();
   const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0' };
   const settings = readSettings({ ...ports, BURNLINE_DATA_DIR: dataFolder, ...options.env });
   const telemetry = await startTelemetry({ service: 'burnline', ...options.telemetry });

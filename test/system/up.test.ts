@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../../base/testing.ts';
 import { send } from './platform.ts';
 
 /** `burnline up` as a process of its own. */
 async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'burnline-up-'));
+  const dataFolder = temporaryFolder();
   const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_DATA_DIR: dataFolder };
   const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
     env: { ...process.env, ...ports, ...env },

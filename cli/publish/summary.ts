@@ -1,4 +1,4 @@
-import type { PoisonKind } from '../records/generate.ts';
+import type { PoisonKind } from '../../records/generate.ts';
 import type { Outgoing } from './source.ts';
 
 /** What `burnline publish` did. */

@@ -1,8 +1,8 @@
-import { limits } from '../base/limits.ts';
-import type { Publisher } from '../records/topic.ts';
-import { forEachInFlight } from './in-flight.ts';
+import { limits } from '../../base/limits.ts';
+import type { Publisher } from '../../records/topic.ts';
+import { forEachInFlight } from '../in-flight.ts';
+import type { Retry } from '../retry.ts';
 import { createPace } from './pace.ts';
-import type { Retry } from './retry.ts';
 import type { Outgoing } from './source.ts';
 
 const REQUESTS_IN_FLIGHT_MAX = 4;

@@ -1,4 +1,4 @@
-import type { Io } from './output.ts';
+import type { Io } from '../output.ts';
 import type { Source } from './source.ts';
 
 export type Progress = { advance(messages: number, bytes: number): void; stop(): void };

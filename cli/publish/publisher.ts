@@ -1,4 +1,4 @@
-import type { Publisher } from '../records/topic.ts';
+import type { Publisher } from '../../records/topic.ts';
 
 const TOPIC_NAME = 'data-ingestion';
 const PUBLISH_PATH = `/v1/projects/local/topics/${TOPIC_NAME}:publish`;
@@ -13,11 +13,11 @@ export async function openPublisher(options: {
   url: string;
   env: NodeJS.ProcessEnv;
 }): Promise<{ publisher: Publisher; close(): Promise<void> }> {
-  const { createHttpPublisher } = await import('../records/http-publisher.ts');
+  const { createHttpPublisher } = await import('../../records/http-publisher.ts');
   const publisher = createHttpPublisher({ url: options.url + PUBLISH_PATH });
   if (!options.env.OTEL_EXPORTER_OTLP_ENDPOINT) return { publisher, close: async () => {} };
-  const { startTelemetry } = await import('../telemetry/start.ts');
-  const { createTracedPublisher } = await import('../ingest/publish.ts');
+  const { startTelemetry } = await import('../../telemetry/start.ts');
+  const { createTracedPublisher } = await import('../../ingest/publish.ts');
   const telemetry = await startTelemetry({ service: 'burnline-publish' });
   return {
     publisher: createTracedPublisher({ publisher, topicName: TOPIC_NAME, telemetry }),

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { messageOf } from '../base/errors.ts';
-import { limits } from '../base/limits.ts';
-import type { PoisonKind } from '../records/generate.ts';
-import { cliErrors } from './errors.ts';
+import { messageOf } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { PoisonKind } from '../../records/generate.ts';
+import { cliErrors } from '../errors.ts';
 import { readLines } from './lines.ts';
 
 /** A message to publish. */
@@ -25,7 +25,7 @@ export async function generatedSource(options: {
   poisonShare: number;
   now: number;
 }): Promise<Source> {
-  const { generateRecords } = await import('../records/generate.ts');
+  const { generateRecords } = await import('../../records/generate.ts');
   const records = generateRecords(options);
   async function* groups(): AsyncGenerator<Outgoing[]> {
     for (let left = options.count; left > 0; left -= GROUP_MESSAGES) {

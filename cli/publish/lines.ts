@@ -1,4 +1,4 @@
-import { cliErrors } from './errors.ts';
+import { cliErrors } from '../errors.ts';
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
