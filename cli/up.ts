@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { createLogger } from '../telemetry/log.ts';
 import { startTelemetry } from '../telemetry/start.ts';
+import { createInterrupt } from './interrupt.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -24,25 +26,20 @@ Settings are environment variables; the README lists them. Ctrl-C ends it once w
 
 async function up(io: Io, format: Format): Promise<void> {
   const settings = readSettings(io.env);
+  using interrupt = createInterrupt();
   const telemetry = await startTelemetry({ service: SERVICE });
   const log = createLogger({ service: SERVICE, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
   const platform = await startPlatform({ settings, telemetry, log });
   const started = facts(platform, settings);
   writeResult(io, format, { data: started, text: welcome(started) });
 
-  writeNote(io, `\n${await firstSignal()}: finishing what is under way; once more to end at once.`);
-  void firstSignal().then(() => process.exit(1));
+  if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+  writeNote(io, `\n${interrupt.signal.reason}: finishing what is under way; once more to end at once.`);
   await platform.stop();
   await telemetry.shutdown();
   writeNote(io, 'Stopped. Nothing was left half-written.');
   // The exporters' retry timers would hold the process.
   process.exit(0);
-}
-
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
-  });
 }
 
 function facts({ api, ingest }: Platform, settings: Settings) {

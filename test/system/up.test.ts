@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../base/testing.ts';
 import { send } from './platform.ts';
 
@@ -35,6 +37,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await assert.rejects(send('GET', `${started.api}/health`));
   });
 }
+
+test('a signal that npm passes on a second time ends nothing early', async t => {
+  const { child, errors } = await up(t);
+  const sending = setInterval(() => child.kill('SIGINT'), 1);
+  assert.equal(await exitOf(child), 0);
+  clearInterval(sending);
+  assert.match(errors.join(''), /Stopped\. Nothing was left half-written\./);
+});
+
+test('a second Ctrl-C ends a drain that takes long', async t => {
+  const { child, started, errors } = await up(t);
+  const slow = connect(Number(new URL(started.api).port), '127.0.0.1').on('error', () => {});
+  t.after(() => slow.destroy());
+  slow.write('PUT /records/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+  // Its head has been read once another request is answered.
+  await send('GET', `${started.api}/health`);
+  child.kill('SIGINT');
+  await sleep(700);
+  assert.equal(child.exitCode, null);
+  child.kill('SIGINT');
+  await exitOf(child);
+  assert.equal(child.signalCode, 'SIGINT');
+  assert.doesNotMatch(errors.join(''), /Stopped/);
+});
 
 test('a second burnline up on the same data folder is refused, naming the first', async t => {
   const first = await up(t);
