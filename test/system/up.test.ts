@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../base/testing.ts';
@@ -22,6 +22,16 @@ async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
   return { child, started, errors, dataFolder };
 }
 
+/** A write whose body, `{"name":"a"}`, has come as far as its first letter. */
+async function beginPut(t: TestContext, api: string): Promise<Socket> {
+  const socket = connect(Number(new URL(api).port), '127.0.0.1').on('error', () => {});
+  t.after(() => socket.destroy());
+  socket.write('PUT /records/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{');
+  // Its head has been read once another request is answered.
+  await send('GET', `${api}/health`);
+  return socket;
+}
+
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
@@ -39,20 +49,21 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 test('a signal that npm passes on a second time ends nothing early', async t => {
-  const { child, errors } = await up(t);
+  const { child, started, errors } = await up(t);
+  const slow = await beginPut(t, started.api);
   const sending = setInterval(() => child.kill('SIGINT'), 1);
-  assert.equal(await exitOf(child), 0);
+  await sleep(100);
   clearInterval(sending);
+  slow.write('"name":"a"}');
+  const [answer] = await Promise.race([once(slow, 'data'), once(slow, 'close')]);
+  assert.match(String(answer), /^HTTP\/1\.1 200 /);
+  assert.equal(await exitOf(child), 0);
   assert.match(errors.join(''), /Stopped\. Nothing was left half-written\./);
 });
 
 test('a second Ctrl-C ends a drain that takes long', async t => {
   const { child, started, errors } = await up(t);
-  const slow = connect(Number(new URL(started.api).port), '127.0.0.1').on('error', () => {});
-  t.after(() => slow.destroy());
-  slow.write('PUT /records/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
-  // Its head has been read once another request is answered.
-  await send('GET', `${started.api}/health`);
+  await beginPut(t, started.api);
   child.kill('SIGINT');
   await sleep(700);
   assert.equal(child.exitCode, null);
