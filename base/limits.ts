@@ -29,6 +29,12 @@ export const limits = {
   topic_messages_max: 10_000_000,
   /** Messages kept this long by the embedded topic: an outage of weeks loses nothing. */
   topic_retention_days: 31,
+  /** Redelivery: the back-off at the least and at the most, and the attempts before a message is dead-lettered. */
+  redelivery_backoff_seconds_min: 10,
+  redelivery_backoff_seconds_max: 600,
+  delivery_attempts_max: 100,
+  /** Messages handed to Pub/Sub whose ids have not come back yet. */
+  publish_unanswered_messages_max: 20_000,
   /** Appends that wait for a commit in this process. */
   append_queue_events_max: 100_000,
   /** Events in one commit. */

@@ -6,20 +6,26 @@ import type { Instruments } from '../telemetry/signals.ts';
 
 const EXPIRE_EVERY_MS = 3_600_000;
 
-/** Reads the stores' gauges whenever metrics are collected, and lets the topic's retention do its work each hour. Call the answer to end it. */
-export function observeStores(options: {
-  topic: SqliteTopic;
-  deadLetters: DeadLetters;
-  instruments: Instruments;
-  log: Logger;
-}): () => void {
-  const { topic, deadLetters, instruments, log } = options;
+/** Reads the gauge of the dead letters whenever metrics are collected. Call the answer to end it. */
+export function observeDeadLetters(options: { deadLetters: DeadLetters; instruments: Instruments }): () => void {
+  const { deadLetters, instruments } = options;
   let open = true;
-  const whileOpen = (read: () => Promise<number>) => async () => (open ? read() : undefined);
-  const backlog = () => topic.subscription.backlog();
-  instruments.backlogMessages.observe(whileOpen(async () => (await backlog()).messages));
-  instruments.oldestUnacked.observe(whileOpen(async () => (await backlog()).oldestUnackedAgeSeconds));
-  instruments.deadLettersWaiting.observe(whileOpen(() => deadLetters.count()));
+  instruments.deadLettersWaiting.observe(async () => (open ? deadLetters.count() : undefined));
+  return () => {
+    open = false;
+  };
+}
+
+/**
+ * Reads the embedded topic's gauges whenever metrics are collected, and lets its retention do its work each hour: what Pub/Sub
+ * does and reports by itself. Call the answer to end it.
+ */
+export function tendEmbeddedTopic(options: { topic: SqliteTopic; instruments: Instruments; log: Logger }): () => void {
+  const { topic, instruments, log } = options;
+  let open = true;
+  const backlog = async () => (open ? topic.subscription.backlog() : undefined);
+  instruments.backlogMessages.observe(async () => (await backlog())?.messages);
+  instruments.oldestUnacked.observe(async () => (await backlog())?.oldestUnackedAgeSeconds);
 
   async function expire(): Promise<void> {
     try {

@@ -9,12 +9,12 @@ import { createPushAuth } from '../ingest/push-auth.ts';
 import { createReceiver } from '../ingest/receive.ts';
 import { createReplay } from '../ingest/replay.ts';
 import { lockFolder } from '../records/sqlite/lock.ts';
-import { createSqliteTopic, type SqliteTopic } from '../records/sqlite/topic.ts';
 import { openWarehouseFile, type WarehouseFile } from '../records/sqlite/warehouse-file.ts';
 import { createWriteClock } from '../records/version.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
-import { observeStores } from './observe.ts';
+import { observeDeadLetters, tendEmbeddedTopic } from './observe.ts';
+import { openTopic } from './open-topic.ts';
 import type { Settings } from './settings.ts';
 
 const DRAIN_MS_MAX = 10_000;
@@ -29,10 +29,9 @@ export type Platform = {
 /** What a test or a failure flag puts between the platform and its stores. */
 export type Wrap = {
   warehouse?(warehouse: WarehouseFile['warehouse']): WarehouseFile['warehouse'];
-  topic?(topic: SqliteTopic): SqliteTopic;
 };
 
-/** The whole records platform in this process, on the embedded stores of one data folder. */
+/** The whole records platform in this process, on one data folder and the topic that the settings name. */
 export async function startPlatform(options: {
   settings: Settings;
   telemetry: Telemetry;
@@ -44,8 +43,7 @@ export async function startPlatform(options: {
   const authenticate = createPushAuth(settings.pushAuth);
   const unlock = lockFolder(settings.dataFolder);
   const file = openWarehouseFile({ path: settings.warehousePath, clock });
-  const openedTopic = createSqliteTopic({ path: settings.topicPath, clock });
-  const topic = wrap.topic?.(openedTopic) ?? openedTopic;
+  const { topic, embedded } = await openTopic({ settings, clock });
   const warehouse = wrap.warehouse?.(file.warehouse) ?? file.warehouse;
   const { deadLetters, reader } = file;
   const writeClock = createWriteClock({ clock, last: file.lastWriteAt() });
@@ -85,12 +83,14 @@ export async function startPlatform(options: {
     telemetry,
     log,
   });
-  const unobserve = observeStores({ topic, deadLetters, instruments: telemetry.instruments, log });
+  const { instruments } = telemetry;
+  const untend = [observeDeadLetters({ deadLetters, instruments })];
+  if (embedded) untend.push(tendEmbeddedTopic({ topic: embedded, instruments, log }));
 
   async function stop(): Promise<void> {
     draining = true;
     await Promise.all([ingest.drain(DRAIN_MS_MAX), worker.stop(), drain.stop(), api.drain(DRAIN_MS_MAX)]);
-    unobserve();
+    for (const end of untend) end();
     await topic.close();
     await warehouse.close();
     unlock();

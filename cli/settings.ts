@@ -21,7 +21,9 @@ const environmentSchema = z.object({
   BURNLINE_API_KEYS: z.string().default(''),
   BURNLINE_REQUESTS_PER_SECOND_MAX: z.coerce.number('must be a number').positive('must be above 0').optional(),
   WAREHOUSE: notYet('sqlite'),
-  TOPIC: notYet('local'),
+  TOPIC: z.enum(['local', 'pubsub'], 'must be local or pubsub').default('local'),
+  GOOGLE_CLOUD_PROJECT: z.string().optional(),
+  PUBSUB_EMULATOR_HOST: z.string().optional(),
   PUSH_AUTH: z.enum(['none', 'oidc', 'iam'], 'must be none, oidc or iam').default('none'),
   PUSH_AUDIENCE: z.string().optional(),
   PUSH_SERVICE_ACCOUNT: z.string().optional(),
@@ -45,7 +47,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     ingestPort: values.BURNLINE_INGEST_PORT,
     dataFolder: values.BURNLINE_DATA_DIR,
     warehousePath: join(values.BURNLINE_DATA_DIR, 'warehouse.sqlite'),
-    topicPath: join(values.BURNLINE_DATA_DIR, 'topic.sqlite'),
+    topic: topicSettings(values),
     apiKeys: values.BURNLINE_API_KEYS.split(',')
       .map(key => key.trim())
       .filter(key => key !== ''),
@@ -57,4 +59,17 @@ export function readSettings(env: NodeJS.ProcessEnv) {
       env,
     },
   };
+}
+
+function topicSettings(values: z.output<typeof environmentSchema>) {
+  if (values.TOPIC === 'local') return { kind: 'local', path: join(values.BURNLINE_DATA_DIR, 'topic.sqlite') } as const;
+  const onEmulator = values.PUBSUB_EMULATOR_HOST !== undefined;
+  const projectId = values.GOOGLE_CLOUD_PROJECT ?? (onEmulator ? 'local' : undefined);
+  if (projectId === undefined) {
+    throw cliErrors.error(
+      'setting_invalid',
+      'GOOGLE_CLOUD_PROJECT must name the project of the topic where TOPIC=pubsub',
+    );
+  }
+  return { kind: 'pubsub', projectId, onEmulator } as const;
 }

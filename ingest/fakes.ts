@@ -69,7 +69,6 @@ export function createFakeSubscription(batches: PublishedMessage[][], ackDeadlin
     async extend(ackIds, seconds) {
       calls.push(`extend ${ackIds} ${seconds}`);
     },
-    backlog: async () => ({ messages: 0, oldestUnackedAgeSeconds: 0 }),
   };
   return { subscription, calls, add: (batch: Delivery[]) => waiting.push(batch) };
 }

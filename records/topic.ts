@@ -22,8 +22,6 @@ export interface Publisher {
   publish(messages: readonly Message[]): Promise<string[]>;
 }
 
-export type Backlog = { messages: number; oldestUnackedAgeSeconds: number };
-
 /** At-least-once delivery, with Pub/Sub's semantics. */
 export interface Subscription {
   readonly name: string;
@@ -37,7 +35,6 @@ export interface Subscription {
   nack(ackIds: readonly string[]): Promise<void>;
   /** Sets the lease's end to `seconds` from now, so that work that lasts is not given to another. */
   extend(ackIds: readonly string[], seconds: number): Promise<void>;
-  backlog(): Promise<Backlog>;
 }
 
 /** A topic with its one subscription, and the subscription of its dead-letter topic, which takes what ran out of attempts. */

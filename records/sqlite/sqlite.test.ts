@@ -3,29 +3,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { createManualClock, systemClock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
 import { temporaryFolder } from '../../base/testing.ts';
 import { columnsOf } from '../columns.ts';
 import { recordSchema } from '../record.ts';
-import { testTopic } from '../topic.contract.ts';
 import { event, testStores } from '../warehouse.contract.ts';
 import { openDatabase } from './database.ts';
 import { addRecordColumns, warehouseMigrations } from './schema.ts';
-import { createSqliteTopic } from './topic.ts';
 import { topicMigrations } from './topic-schema.ts';
 import { openWarehouseFile } from './warehouse-file.ts';
 
 const newPath = () => join(temporaryFolder(), 'data.sqlite');
 
 testStores('SQLite', async () => openWarehouseFile({ path: newPath(), clock: systemClock }));
-
-testTopic('SQLite', async () => {
-  const clock = createManualClock(Date.parse('2026-01-02T03:04:05Z'));
-  const settings = { path: newPath(), clock, deliveryAttemptsMax: 3, backoffSecondsMax: 40 };
-  const topic = createSqliteTopic(settings);
-  return { topic, pass: async ms => clock.advance(ms), restart: async () => createSqliteTopic(settings) };
-});
 
 for (const [name, migrations] of [
   ['warehouse', warehouseMigrations],
@@ -137,23 +128,4 @@ test('integers beyond 2^53 among the attributes come back digit for digit', asyn
   assert.ok(parsed.ok);
   await warehouse.append([{ ...event('1', 1), record: parsed.record }]);
   assert.match(JSON.stringify((await reader.get('1'))?.record), /"order":12345678901234567890\}/);
-});
-
-test('a full topic refuses a publish instead of dropping', async () => {
-  const topic = createSqliteTopic({ path: newPath(), clock: systemClock, messagesMax: 2 });
-  const one = { data: Buffer.from('x'), attributes: {} };
-  await topic.publish([one, one]);
-  await assert.rejects(topic.publish([one]), { code: 'queue_full' });
-  const [delivery] = await topic.subscription.pull({ messagesMax: 1, waitMs: 0 });
-  await topic.subscription.ack([delivery?.ackId ?? '']);
-  await topic.publish([one]);
-});
-
-test('messages older than the retention are dropped and counted', async () => {
-  const clock = createManualClock(Date.now());
-  const topic = createSqliteTopic({ path: newPath(), clock });
-  await topic.publish([{ data: Buffer.from('x'), attributes: {} }]);
-  clock.advance(31 * 86_400_000 + 1);
-  assert.equal(await topic.expire(), 1);
-  assert.deepEqual(await topic.subscription.pull({ messagesMax: 1, waitMs: 0 }), []);
 });

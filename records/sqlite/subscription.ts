@@ -4,6 +4,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { Delivery, Subscription } from '../topic.ts';
 import { inTransaction } from './database.ts';
 
+/** What only a queue in our own hands can tell; Pub/Sub reports it to Cloud Monitoring. */
+export type SqliteSubscription = Subscription & {
+  backlog(): Promise<{ messages: number; oldestUnackedAgeSeconds: number }>;
+};
+
 export type SubscriptionSettings = {
   name: string;
   ackDeadlineSeconds: number;
@@ -34,7 +39,7 @@ export function createSqliteSubscription(
     /** How many messages the topic holds, kept by all who add and remove. */
     held: { messages: number };
   } & SubscriptionSettings,
-): Subscription {
+): SqliteSubscription {
   const { database, clock, dead, wakeup, held, ackDeadlineSeconds } = options;
   const due = database.prepare(
     `SELECT * FROM messages WHERE dead = ${dead} AND due_at <= ? ORDER BY due_at, seq LIMIT ?`,

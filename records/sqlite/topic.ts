@@ -6,11 +6,13 @@ import { createBatcher } from '../batcher.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
 import { inTransaction, openDatabase } from './database.ts';
-import { createSqliteSubscription, createWakeup } from './subscription.ts';
+import { createSqliteSubscription, createWakeup, type SqliteSubscription } from './subscription.ts';
 import { topicMigrations } from './topic-schema.ts';
 
 /** The embedded topic: what `Topic` promises, and what only a queue in our own hands can do. */
 export type SqliteTopic = Topic & {
+  readonly subscription: SqliteSubscription;
+  readonly deadLetterSubscription: SqliteSubscription;
   /** Drops what is older than the retention, as Pub/Sub does. Resolves with how many messages that were. */
   expire(): Promise<number>;
 };
@@ -24,9 +26,9 @@ export function createSqliteTopic({
   clock,
   name = 'data-ingestion',
   ackDeadlineSeconds = 10,
-  deliveryAttemptsMax = 100,
-  backoffSecondsMin = 10,
-  backoffSecondsMax = 600,
+  deliveryAttemptsMax = limits.delivery_attempts_max,
+  backoffSecondsMin = limits.redelivery_backoff_seconds_min,
+  backoffSecondsMax = limits.redelivery_backoff_seconds_max,
   messagesMax = limits.topic_messages_max,
 }: {
   path: string;
