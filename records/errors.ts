@@ -5,6 +5,7 @@ export const recordErrors = errorTable({
   record_invalid: { status: 400, exitCode: 1, title: 'Not a valid record' },
   cursor_invalid: { status: 400, exitCode: 1, title: 'Not a cursor of this API' },
   queue_full: { status: 503, exitCode: 1, title: 'Too much is waiting to be stored' },
+  topic_unreachable: { status: 503, exitCode: 1, title: 'The topic does not answer' },
   data_folder_in_use: { status: 503, exitCode: 1, title: 'Another process uses the data folder' },
   data_folder_newer: { status: 503, exitCode: 1, title: 'The data folder was written by a newer version' },
 });

@@ -1,13 +1,16 @@
 import { limits } from '../../base/limits.ts';
+import { recordErrors } from '../errors.ts';
 import { openPubSubClients, pubSubNames, subscriptionPath, topicPath } from './clients.ts';
 
 const ALREADY_EXISTS = 6;
+const UNREACHABLE = new Set([4, 14]);
+const CALL = { timeout: 10_000, retry: null };
 /** The emulator refuses more than a week; Google takes a month, which Terraform sets. */
 const EMULATOR_RETENTION_DAYS = 7;
 
 /**
  * Makes what `openPubSubTopic` needs where it is not there yet, on the emulator only: in the cloud Terraform does. The settings
- * are those of the cloud but for the retention.
+ * are those of the cloud but for the retention. Throws `topic_unreachable`.
  */
 export async function createEmulatorTopic(options: {
   projectId: string;
@@ -27,29 +30,35 @@ export async function createEmulatorTopic(options: {
     messageRetentionDuration: { seconds: EMULATOR_RETENTION_DAYS * 86_400 },
     expirationPolicy: {},
   };
-  await unlessThere(publisher.createTopic({ name: topic }));
-  await unlessThere(publisher.createTopic({ name: deadLetterTopic }));
+  await unlessThere(publisher.createTopic({ name: topic }, CALL));
+  await unlessThere(publisher.createTopic({ name: deadLetterTopic }, CALL));
   await unlessThere(
-    subscriber.createSubscription({
-      ...settings,
-      name: subscriptionPath(projectId, names.subscription),
-      topic,
-      retryPolicy: {
-        minimumBackoff: { seconds: options.backoffSecondsMin ?? limits.redelivery_backoff_seconds_min },
-        maximumBackoff: { seconds: options.backoffSecondsMax ?? limits.redelivery_backoff_seconds_max },
+    subscriber.createSubscription(
+      {
+        ...settings,
+        name: subscriptionPath(projectId, names.subscription),
+        topic,
+        retryPolicy: {
+          minimumBackoff: { seconds: options.backoffSecondsMin ?? limits.redelivery_backoff_seconds_min },
+          maximumBackoff: { seconds: options.backoffSecondsMax ?? limits.redelivery_backoff_seconds_max },
+        },
+        deadLetterPolicy: {
+          deadLetterTopic,
+          maxDeliveryAttempts: options.deliveryAttemptsMax ?? limits.delivery_attempts_max,
+        },
       },
-      deadLetterPolicy: {
-        deadLetterTopic,
-        maxDeliveryAttempts: options.deliveryAttemptsMax ?? limits.delivery_attempts_max,
-      },
-    }),
+      CALL,
+    ),
   );
   await unlessThere(
-    subscriber.createSubscription({
-      ...settings,
-      name: subscriptionPath(projectId, names.deadLetterSubscription),
-      topic: deadLetterTopic,
-    }),
+    subscriber.createSubscription(
+      {
+        ...settings,
+        name: subscriptionPath(projectId, names.deadLetterSubscription),
+        topic: deadLetterTopic,
+      },
+      CALL,
+    ),
   );
   await close();
 }
@@ -58,6 +67,10 @@ async function unlessThere(creating: Promise<unknown>): Promise<void> {
   try {
     await creating;
   } catch (error) {
-    if ((error as { code?: number }).code !== ALREADY_EXISTS) throw error;
+    const { code = 0 } = error as { code?: number };
+    if (code === ALREADY_EXISTS) return;
+    if (!UNREACHABLE.has(code)) throw error;
+    const detail = `No Pub/Sub emulator answers at ${process.env.PUBSUB_EMULATOR_HOST}, which PUBSUB_EMULATOR_HOST names: start it with \`gcloud beta emulators pubsub start\``;
+    throw recordErrors.error('topic_unreachable', detail, { cause: error });
   }
 }

@@ -6,13 +6,7 @@ import { startPubSubEmulator } from './pubsub.ts';
 const pubsub = await startPubSubEmulator();
 process.stderr.write(`The Pub/Sub emulator is up at ${pubsub.host}\n`);
 const files = ['test/emulators/topic.test.ts', 'test/system/records.test.ts'];
-const env = {
-  ...process.env,
-  PUBSUB_EMULATOR_HOST: pubsub.host,
-  TOPIC: 'pubsub',
-  // Else Google's clients look for a metadata server.
-  METADATA_SERVER_DETECTION: 'none',
-};
+const env = { ...process.env, PUBSUB_EMULATOR_HOST: pubsub.host, TOPIC: 'pubsub' };
 const tests = spawn(process.execPath, ['--test', '--test-timeout=240000', '--test-reporter=spec', ...files], {
   env,
   stdio: 'inherit',

@@ -80,6 +80,15 @@ test('a second burnline up on the same data folder is refused, naming the first'
   assert.match(second.errors.join(''), new RegExp(`in use by process ${first.child.pid}`));
 });
 
+test('a topic that is not there is named, with what to do', async t => {
+  const unnamed = await up(t, { TOPIC: 'pubsub', PUBSUB_EMULATOR_HOST: '', GOOGLE_CLOUD_PROJECT: '' });
+  assert.equal(await exitOf(unnamed.child), 1);
+  assert.match(unnamed.errors.join(''), /GOOGLE_CLOUD_PROJECT must name the project/);
+  const absent = await up(t, { TOPIC: 'pubsub', PUBSUB_EMULATOR_HOST: '127.0.0.1:1' });
+  assert.equal(await exitOf(absent.child), 1);
+  assert.match(absent.errors.join(''), /No Pub\/Sub emulator answers at 127\.0\.0\.1:1/);
+});
+
 test('a taken port and a wrong setting are named', async t => {
   const first = await up(t);
   const taken = await up(t, { BURNLINE_API_PORT: new URL(first.started.api).port });
