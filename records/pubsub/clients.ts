@@ -1,14 +1,5 @@
 import { PubSub, v1 } from '@google-cloud/pubsub';
 
-/** What a topic's parts are called, by the topic's name. */
-export function pubSubNames(topic: string) {
-  return {
-    subscription: `${topic}-subscription`,
-    deadLetterTopic: `${topic}-dead-letter`,
-    deadLetterSubscription: `${topic}-dead-letter-subscription`,
-  };
-}
-
 export type PubSubClients = { publisher: v1.PublisherClient; subscriber: v1.SubscriberClient; close(): Promise<void> };
 
 /** The clients of Pub/Sub's API, or of its emulator where `PUBSUB_EMULATOR_HOST` names one. */
@@ -29,10 +20,3 @@ export async function openPubSubClients(projectId: string): Promise<PubSubClient
     },
   };
 }
-
-/** The resource name of a topic. */
-export const topicPath = (projectId: string, name: string): string => `projects/${projectId}/topics/${name}`;
-
-/** The resource name of a subscription. */
-export const subscriptionPath = (projectId: string, name: string): string =>
-  `projects/${projectId}/subscriptions/${name}`;

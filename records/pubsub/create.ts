@@ -1,6 +1,7 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
-import { openPubSubClients, pubSubNames, subscriptionPath, topicPath } from './clients.ts';
+import { openPubSubClients } from './clients.ts';
+import { pubSubNames, subscriptionPath, topicPath } from './names.ts';
 
 const ALREADY_EXISTS = 6;
 const UNREACHABLE = new Set([4, 14]);

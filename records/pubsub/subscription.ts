@@ -1,6 +1,6 @@
 import type { protos, v1 } from '@google-cloud/pubsub';
 import type { Delivery, Subscription } from '../topic.ts';
-import { subscriptionPath } from './clients.ts';
+import { subscriptionPath } from './names.ts';
 
 /** Google refuses a request with more than 512 KiB, and its ack ids have about 200 bytes. */
 const ACK_IDS_MAX = 1000;
@@ -14,7 +14,7 @@ const DEADLINE_EXCEEDED = 4;
  * leases and the limits in one place (ingest/pull.ts) for every topic. Redelivery, back-off and attempts are Pub/Sub's own.
  */
 export function createPubSubSubscription(options: {
-  client: v1.SubscriberClient;
+  client: Pick<v1.SubscriberClient, 'pull' | 'acknowledge' | 'modifyAckDeadline'>;
   projectId: string;
   name: string;
   ackDeadlineSeconds: number;

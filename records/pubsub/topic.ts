@@ -1,7 +1,8 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
-import { openPubSubClients, pubSubNames, topicPath } from './clients.ts';
+import { openPubSubClients } from './clients.ts';
+import { pubSubNames, topicPath } from './names.ts';
 import { createPubSubSubscription } from './subscription.ts';
 
 /**
