@@ -17,7 +17,8 @@ const INDEX = JSON.stringify({ name: 'Burnline records API', links: LINKS });
 
 /** What tells about the API; each is made when it is first asked for. */
 export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[] {
-  const json = lazy(async () => JSON.stringify(openApi()));
+  const document = lazy(openApi);
+  const json = lazy(() => JSON.stringify(document()));
   const style = lazy(() => readFile(new URL('../docs/docs.css', import.meta.url), 'utf8'));
   const open = { method: 'get', group: 'Operations', access: 'open' } as const;
   return [
@@ -35,7 +36,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       name: 'openapi',
       summary: 'This API as an OpenAPI 3.0.3 document',
       answers: { 200: { description: 'The document.' } },
-      handle: async ctx => answerCacheable(ctx, await json()),
+      handle: ctx => answerCacheable(ctx, json()),
     }),
     defineRoute({
       ...open,
@@ -46,7 +47,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       async handle(ctx: Context) {
         ctx.set('Content-Security-Policy', PAGE_POLICY);
         const { docsPage } = await import('../docs/page.ts');
-        answerCacheable(ctx, docsPage(openApi(), `${ctx.protocol}://${ctx.host}`), 'text/html; charset=utf-8');
+        answerCacheable(ctx, docsPage(document(), `${ctx.protocol}://${ctx.host}`), 'text/html; charset=utf-8');
       },
     }),
     defineRoute({
@@ -60,8 +61,8 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
   ];
 }
 
-function lazy(make: () => Promise<string>): () => Promise<string> {
-  let made: Promise<string> | undefined;
+function lazy<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
   return () => {
     made ??= make();
     return made;
