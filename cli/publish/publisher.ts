@@ -1,7 +1,7 @@
 import type { Publisher } from '../../records/topic.ts';
+import { topicNames } from '../../records/topic-names.ts';
 
-const TOPIC_NAME = 'data-ingestion';
-const PUBLISH_PATH = `/v1/projects/local/topics/${TOPIC_NAME}:publish`;
+const PUBLISH_PATH = `/v1/projects/local/topics/${topicNames.topic}:publish`;
 
 /**
  * A publisher over HTTP. Where OpenTelemetry is told where to send (`OTEL_EXPORTER_OTLP_ENDPOINT`), each message begins a
@@ -20,7 +20,7 @@ export async function openPublisher(options: {
   const { createTracedPublisher } = await import('../../ingest/publish.ts');
   const telemetry = await startTelemetry({ service: 'burnline-publish' });
   return {
-    publisher: createTracedPublisher({ publisher, topicName: TOPIC_NAME, telemetry }),
+    publisher: createTracedPublisher({ publisher, topicName: topicNames.topic, telemetry }),
     close: () => telemetry.shutdown(),
   };
 }

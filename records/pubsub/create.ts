@@ -1,7 +1,8 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
+import { topicNames } from '../topic-names.ts';
 import { openPubSubClients } from './clients.ts';
-import { pubSubNames, subscriptionPath, topicPath } from './names.ts';
+import { ACK_DEADLINE_SECONDS, subscriptionPath, topicPath } from './names.ts';
 
 const ALREADY_EXISTS = 6;
 const UNREACHABLE = new Set([4, 14]);
@@ -15,53 +16,54 @@ const EMULATOR_RETENTION_DAYS = 7;
  */
 export async function createEmulatorTopic(options: {
   projectId: string;
-  name?: string;
   ackDeadlineSeconds?: number;
   deliveryAttemptsMax?: number;
   backoffSecondsMin?: number;
   backoffSecondsMax?: number;
 }): Promise<void> {
-  const { projectId, name = 'data-ingestion', ackDeadlineSeconds = 60 } = options;
-  const names = pubSubNames(name);
+  const { projectId, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
   const { publisher, subscriber, close } = await openPubSubClients(projectId);
-  const topic = topicPath(projectId, name);
-  const deadLetterTopic = topicPath(projectId, names.deadLetterTopic);
+  const topic = topicPath(projectId, topicNames.topic);
+  const deadLetterTopic = topicPath(projectId, topicNames.deadLetterTopic);
   const settings = {
     ackDeadlineSeconds,
     messageRetentionDuration: { seconds: EMULATOR_RETENTION_DAYS * 86_400 },
     expirationPolicy: {},
   };
-  await unlessThere(publisher.createTopic({ name: topic }, CALL));
-  await unlessThere(publisher.createTopic({ name: deadLetterTopic }, CALL));
-  await unlessThere(
-    subscriber.createSubscription(
-      {
-        ...settings,
-        name: subscriptionPath(projectId, names.subscription),
-        topic,
-        retryPolicy: {
-          minimumBackoff: { seconds: options.backoffSecondsMin ?? limits.redelivery_backoff_seconds_min },
-          maximumBackoff: { seconds: options.backoffSecondsMax ?? limits.redelivery_backoff_seconds_max },
+  try {
+    await unlessThere(publisher.createTopic({ name: topic }, CALL));
+    await unlessThere(publisher.createTopic({ name: deadLetterTopic }, CALL));
+    await unlessThere(
+      subscriber.createSubscription(
+        {
+          ...settings,
+          name: subscriptionPath(projectId, topicNames.subscription),
+          topic,
+          retryPolicy: {
+            minimumBackoff: { seconds: options.backoffSecondsMin ?? limits.redelivery_backoff_seconds_min },
+            maximumBackoff: { seconds: options.backoffSecondsMax ?? limits.redelivery_backoff_seconds_max },
+          },
+          deadLetterPolicy: {
+            deadLetterTopic,
+            maxDeliveryAttempts: options.deliveryAttemptsMax ?? limits.delivery_attempts_max,
+          },
         },
-        deadLetterPolicy: {
-          deadLetterTopic,
-          maxDeliveryAttempts: options.deliveryAttemptsMax ?? limits.delivery_attempts_max,
+        CALL,
+      ),
+    );
+    await unlessThere(
+      subscriber.createSubscription(
+        {
+          ...settings,
+          name: subscriptionPath(projectId, topicNames.deadLetterSubscription),
+          topic: deadLetterTopic,
         },
-      },
-      CALL,
-    ),
-  );
-  await unlessThere(
-    subscriber.createSubscription(
-      {
-        ...settings,
-        name: subscriptionPath(projectId, names.deadLetterSubscription),
-        topic: deadLetterTopic,
-      },
-      CALL,
-    ),
-  );
-  await close();
+        CALL,
+      ),
+    );
+  } finally {
+    await close();
+  }
 }
 
 async function unlessThere(creating: Promise<unknown>): Promise<void> {

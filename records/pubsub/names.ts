@@ -1,11 +1,5 @@
-/** What a topic's parts are called, by the topic's name. */
-export function pubSubNames(topic: string) {
-  return {
-    subscription: `${topic}-subscription`,
-    deadLetterTopic: `${topic}-dead-letter`,
-    deadLetterSubscription: `${topic}-dead-letter-subscription`,
-  };
-}
+/** The ack deadline of the subscriptions, by which leases are extended: longer than a push may wait for the stores. */
+export const ACK_DEADLINE_SECONDS = 60;
 
 /** The resource name of a topic. */
 export const topicPath = (projectId: string, name: string): string => `projects/${projectId}/topics/${name}`;

@@ -1,8 +1,9 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
+import { topicNames } from '../topic-names.ts';
 import { openPubSubClients } from './clients.ts';
-import { pubSubNames, topicPath } from './names.ts';
+import { ACK_DEADLINE_SECONDS, topicPath } from './names.ts';
 import { createPubSubSubscription } from './subscription.ts';
 
 /**
@@ -12,15 +13,10 @@ import { createPubSubSubscription } from './subscription.ts';
  *
  * @param options.ackDeadlineSeconds that of the subscriptions: leases are extended by it
  */
-export async function openPubSubTopic(options: {
-  projectId: string;
-  name?: string;
-  ackDeadlineSeconds?: number;
-}): Promise<Topic> {
-  const { projectId, name = 'data-ingestion', ackDeadlineSeconds = 60 } = options;
+export async function openPubSubTopic(options: { projectId: string; ackDeadlineSeconds?: number }): Promise<Topic> {
+  const { projectId, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
   const { publisher, subscriber, close } = await openPubSubClients(projectId);
-  const names = pubSubNames(name);
-  const topic = topicPath(projectId, name);
+  const topic = topicPath(projectId, topicNames.topic);
   const subscribe = (subscription: string) =>
     createPubSubSubscription({ client: subscriber, projectId, name: subscription, ackDeadlineSeconds });
   let unanswered = 0;
@@ -36,7 +32,7 @@ export async function openPubSubTopic(options: {
   }
 
   return {
-    name,
+    name: topicNames.topic,
     async publish(messages) {
       if (unanswered + messages.length > limits.publish_unanswered_messages_max) throw queueFull(unanswered);
       unanswered += messages.length;
@@ -56,8 +52,8 @@ export async function openPubSubTopic(options: {
         unanswered -= messages.length;
       }
     },
-    subscription: subscribe(names.subscription),
-    deadLetterSubscription: subscribe(names.deadLetterSubscription),
+    subscription: subscribe(topicNames.subscription),
+    deadLetterSubscription: subscribe(topicNames.deadLetterSubscription),
     close,
   };
 }

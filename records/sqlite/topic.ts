@@ -5,6 +5,7 @@ import { nowMicros } from '../../base/time.ts';
 import { createBatcher } from '../batcher.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
+import { topicNames } from '../topic-names.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { createSqliteSubscription, createWakeup, type SqliteSubscription } from './subscription.ts';
 import { topicMigrations } from './topic-schema.ts';
@@ -24,7 +25,6 @@ export type SqliteTopic = Topic & {
 export function createSqliteTopic({
   path,
   clock,
-  name = 'data-ingestion',
   ackDeadlineSeconds = 10,
   deliveryAttemptsMax = limits.delivery_attempts_max,
   backoffSecondsMin = limits.redelivery_backoff_seconds_min,
@@ -33,7 +33,6 @@ export function createSqliteTopic({
 }: {
   path: string;
   clock: Clock;
-  name?: string;
   ackDeadlineSeconds?: number;
   deliveryAttemptsMax?: number;
   backoffSecondsMin?: number;
@@ -68,15 +67,15 @@ export function createSqliteTopic({
   }
 
   return {
-    name,
+    name: topicNames.topic,
     publish: createBatcher({
       run: insertAll,
       weigh: messages => messages.length,
       batchWeightMax: limits.append_batch_events_max,
       waitingWeightMax: limits.append_queue_events_max,
     }),
-    subscription: createSqliteSubscription({ ...shared, name: `${name}-subscription`, dead: 0, deliveryAttemptsMax }),
-    deadLetterSubscription: createSqliteSubscription({ ...shared, name: `${name}-dead-letter-subscription`, dead: 1 }),
+    subscription: createSqliteSubscription({ ...shared, name: topicNames.subscription, dead: 0, deliveryAttemptsMax }),
+    deadLetterSubscription: createSqliteSubscription({ ...shared, name: topicNames.deadLetterSubscription, dead: 1 }),
     async expire() {
       const before = nowMicros(clock) - limits.topic_retention_days * 86_400_000_000;
       const expired = Number(database.prepare('DELETE FROM messages WHERE published_at < ?').run(before).changes);
