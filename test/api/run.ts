@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { startPlatform } from './platform.ts';
+import { startPlatform } from '../platform-process.ts';
 import { seed } from './seed.ts';
 
 const RUN_MS_MAX = 180_000;

@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import type { Platform } from '../platform-process.ts';
 
 const RECORDS = 20;
 const brokenMessages = [

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { freePort } from '../../base/testing.ts';
 import type { Fault } from './target.ts';
 
 /** The process under test: started, killed without warning, started again on the same data folder and ports. */
@@ -62,12 +61,4 @@ export async function createTarget(dataFolder: string): Promise<Target> {
       await ended();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

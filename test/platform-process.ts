@@ -9,6 +9,7 @@ const STOP_MS_MAX = 15_000;
 
 /** A running platform, as `burnline up` starts it. */
 export type Platform = {
+  pid: number;
   api: string;
   ingest: string;
   /** Its data folder; gone once it has stopped. */
@@ -17,8 +18,8 @@ export type Platform = {
 };
 
 /** Starts the platform as a process of its own, on free ports and an empty data folder. Rejects where it does not get ready. */
-export async function startPlatform(env: NodeJS.ProcessEnv): Promise<Platform> {
-  const folder = await mkdtemp(join(tmpdir(), 'burnline-api-'));
+export async function startPlatform(env: NodeJS.ProcessEnv = {}): Promise<Platform> {
+  const folder = await mkdtemp(join(tmpdir(), 'burnline-platform-'));
   const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_DATA_DIR: folder };
   const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
     env: { ...process.env, ...ports, ...env },
@@ -42,7 +43,7 @@ export async function startPlatform(env: NodeJS.ProcessEnv): Promise<Platform> {
     const { api, ingest } = JSON.parse(String(line)) as { api: string; ingest: string };
     const ready = await fetch(`${api}/ready`, { signal: AbortSignal.timeout(READY_MS_MAX) });
     if (!ready.ok) throw new Error(`${api}/ready answers ${ready.status}`);
-    return { api, ingest, folder, stop };
+    return { pid: child.pid ?? 0, api, ingest, folder, stop };
   } catch (error) {
     await stop();
     throw error;
