@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import { test } from 'node:test';
 import type { OpenApi } from './openapi.ts';
 import { startApi } from './testing.ts';
@@ -92,6 +94,15 @@ test('the page shows every operation and schema under a strict policy, with its 
   assert.doesNotMatch(text, /<script|style=|undefined|\[object/);
   assert.ok(text.includes(`curl -X PUT &#39;${url}/records/42&#39;`));
   assert.equal((await get('/docs/docs.css')).headers.get('content-type'), 'text/css; charset=utf-8');
+});
+
+test('no command of the page holds a Host header that a shell would read otherwise', async t => {
+  const { url } = await startApi(t);
+  const request = http.get(`${url}/docs`, { headers: { host: "x' ; reboot" } });
+  const [answer] = await once(request, 'response');
+  const text = Buffer.concat(await answer.toArray()).toString();
+  assert.ok(text.includes(`curl &#39;${url}/records`));
+  assert.doesNotMatch(text, /reboot/);
 });
 
 test('not ready is 503 with a reason to come again, while alive stays 200', async t => {

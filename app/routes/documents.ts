@@ -47,7 +47,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       async handle(ctx: Context) {
         ctx.set('Content-Security-Policy', PAGE_POLICY);
         const { docsPage } = await import('../docs/page.ts');
-        answerCacheable(ctx, docsPage(document(), `${ctx.protocol}://${ctx.host}`), 'text/html; charset=utf-8');
+        answerCacheable(ctx, docsPage(document(), originOf(ctx)), 'text/html; charset=utf-8');
       },
     }),
     defineRoute({
@@ -59,6 +59,12 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       handle: async ctx => answerCacheable(ctx, await style(), 'text/css; charset=utf-8'),
     }),
   ];
+}
+
+/** The server as its client names it. A name that a shell would read otherwise stands in no command: then its address does. */
+function originOf({ protocol, host, req: { socket } }: Context): string {
+  const isPlain = /^[\w.:[\]-]+$/.test(host);
+  return `${protocol}://${isPlain ? host : `${socket.localAddress}:${socket.localPort}`}`;
 }
 
 function lazy<Made>(make: () => Made): () => Made {
