@@ -14,6 +14,7 @@ function createEndlessReader(count: number, name = 'x'.repeat(100)) {
   const reader: Reader = {
     get: async () => undefined,
     isFresh: () => true,
+    catchUp: async () => {},
     async page({ limit, ...from }) {
       const start = 'after' in from ? Number(from.after) + 1 : from.offset;
       const length = Math.max(0, Math.min(limit, count - start));

@@ -41,6 +41,7 @@ const FAILURES: Readonly<Record<number, string>> = {
   403: 'Only the machine itself may ask.',
   404: 'There is nothing with this id.',
   408: 'The body did not arrive in time.',
+  412: 'There is no version as new as the one asked for.',
   413: 'The body or the record is too large.',
   415: 'The body is not declared as JSON.',
   422: 'It was refused by what stores it.',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
 import { recordSchema } from '../records/record.ts';
+import { VERSION_PATTERN } from '../records/version.ts';
+import { VERSION_HEADER } from './version-header.ts';
 
 const once = 'must be given once';
 
@@ -37,6 +39,15 @@ export const flagParameter = z
   .transform(value => value === 'true')
   .pipe(z.boolean())
   .default(false);
+
+/** The version of a record that an answer must be at least. */
+export const minVersionParameter = z
+  .string(once)
+  .regex(VERSION_PATTERN, `must be the ${VERSION_HEADER} of an answer, unchanged`)
+  .optional()
+  .meta({
+    description: `The ${VERSION_HEADER} of a write: the answer is that version or a newer one, also where another process serves it.`,
+  });
 
 /** The id of a record in a path: the record's own rule. */
 export const recordIdParams = z.object({

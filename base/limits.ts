@@ -39,6 +39,29 @@ export const limits = {
   append_queue_events_max: 100_000,
   /** Events in one commit. */
   append_batch_events_max: 5_000,
+  /** BigQuery: bytes of rows in one append request (10 MB is Google's limit), and in those that wait; requests under way. */
+  append_request_bytes_max: 8_000_000,
+  append_queue_bytes_max: 67_108_864,
+  append_requests_max: 4,
+  /** How long an append request may go without an answer, how often it is sent again, and after which wait. */
+  append_attempt_ms_max: 10_000,
+  append_retries_max: 3,
+  append_retry_ms_min: 100,
+  append_retry_ms_max: 2_000,
+  /** Bytes that one query may be billed for: a page or one record read directly, and a scan of the whole table. */
+  query_bytes_max: 1_073_741_824,
+  scan_bytes_max: 1_099_511_627_776,
+  /** How long a query may go without a row or an answer. */
+  query_silence_ms_max: 60_000,
+  /** The replica: how old it may be and still count as fresh, which is the freshness SLO's threshold. */
+  replica_age_ms_max: 60_000,
+  /** How far back the replica reads again: an append may be under way this long after its stamp, and clocks differ. */
+  replica_overlap_ms: 15_000,
+  /** Events that the replica asks for at a time, and takes in one commit, so that requests are served in between. */
+  replica_query_events_max: 20_000,
+  replica_commit_events_max: 500,
+  /** The least time between two rounds that readers asked for, each of which is a billed query. */
+  replica_catch_up_ms_min: 1_000,
   /** The HTTP servers: how long a whole request, its headers, a silent connection and one between two requests may take. */
   http_request_ms_max: 30_000,
   http_headers_ms_max: 10_000,
@@ -48,12 +71,16 @@ export const limits = {
   http_connections_max: 10_000,
   /** How long the rest of a refused body is read and thrown away, so that its sender sees the answer. */
   refused_body_linger_ms: 5_000,
+  /** How long requests under way may take when a process ends. */
+  drain_ms_max: 10_000,
   /** Records read and written as JSON at once; a longer page is read in steps, and ends early above so many characters. */
   page_step_items_max: 100,
   page_step_dead_letters_max: 10,
   page_chars_max: 33_554_432,
   /** A cursor over the longest id in UTF-8, in base64, with its check. */
   cursor_chars_max: 2_056,
+  /** How long a read waits for the version that it asks for. */
+  catch_up_ms_max: 10_000,
   /** About what `GET /data` holds of its answer at a time. */
   stream_chunk_chars: 65_536,
   /** How long a write waits for the warehouse. */
@@ -62,6 +89,8 @@ export const limits = {
   receive_answer_ms_max: 30_000,
   /** What is said of a dead letter, in UTF-16 units. */
   dead_letter_detail_chars_max: 2000,
+  /** Bytes of a dead letter in one row of BigQuery, which takes 10 MB a request. */
+  dead_letter_part_bytes: 7_000_000,
   /** Problems named in the answer to a publish request. */
   publish_problems_max: 20,
   /** A push envelope's publish time may lie this far ahead of our clock; beyond it, it is no publish time. */

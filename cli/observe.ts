@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { DeadLetters } from '../records/dead-letters.ts';
+import type { Replica } from '../records/replica/replica.ts';
 import type { SqliteTopic } from '../records/sqlite/topic.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Instruments } from '../telemetry/signals.ts';
@@ -11,6 +12,18 @@ export function observeDeadLetters(options: { deadLetters: DeadLetters; instrume
   const { deadLetters, instruments } = options;
   let open = true;
   instruments.deadLettersWaiting.observe(async () => (open ? deadLetters.count() : undefined));
+  return () => {
+    open = false;
+  };
+}
+
+/** Reads the gauges of the replica whenever metrics are collected; nothing until it is loaded. Call the answer to end it. */
+export function observeReplica(options: { replica: Replica; instruments: Instruments }): () => void {
+  const { replica, instruments } = options;
+  let open = true;
+  const loaded = () => open && Number.isFinite(replica.ageMs());
+  instruments.replicaAge.observe(() => (loaded() ? replica.ageMs() / 1000 : undefined));
+  instruments.replicaRecords.observe(() => (loaded() ? replica.capacity().records : undefined));
   return () => {
     open = false;
   };

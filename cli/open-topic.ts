@@ -16,8 +16,8 @@ export async function openTopic({
     const embedded = createSqliteTopic({ path: settings.topic.path, clock });
     return { topic: embedded, embedded };
   }
-  const { projectId, onEmulator } = settings.topic;
-  if (onEmulator) await (await import('../records/pubsub/create.ts')).createEmulatorTopic({ projectId });
+  const { projectId, names, onEmulator } = settings.topic;
+  if (onEmulator) await (await import('../records/pubsub/create.ts')).createEmulatorTopic({ projectId, names });
   const { openPubSubTopic } = await import('../records/pubsub/topic.ts');
-  return { topic: await openPubSubTopic({ projectId }) };
+  return { topic: await openPubSubTopic({ projectId, names }) };
 }

@@ -1,99 +1,111 @@
-import { createApi } from '../app/api.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { type Listening, listen } from '../base/http/server.ts';
-import { randomId } from '../base/ids.ts';
-import { startDeadLetterDrain } from '../ingest/dead-letter-drain.ts';
-import { startPullWorker } from '../ingest/pull-worker.ts';
-import { createPushApp } from '../ingest/push.ts';
-import { createPushAuth } from '../ingest/push-auth.ts';
-import { createReceiver } from '../ingest/receive.ts';
-import { createReplay } from '../ingest/replay.ts';
-import { lockFolder } from '../records/sqlite/lock.ts';
-import { openWarehouseFile, type WarehouseFile } from '../records/sqlite/warehouse-file.ts';
-import { createWriteClock } from '../records/version.ts';
+import type { Listening } from '../base/http/server.ts';
+import type { Warehouse } from '../records/warehouse.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
-import { observeDeadLetters, tendEmbeddedTopic } from './observe.ts';
+import { cliErrors } from './errors.ts';
+import { openStores, type Stores } from './open-stores.ts';
 import { openTopic } from './open-topic.ts';
 import type { Settings } from './settings.ts';
 
-const DRAIN_MS_MAX = 10_000;
+/** A part of the platform that can run in a process of its own. */
+export const services = ['api', 'ingest', 'worker'] as const;
+export type Service = (typeof services)[number];
+
+/** What a part is given. */
+export type PartOptions = {
+  settings: Settings;
+  stores: Stores;
+  telemetry: Telemetry;
+  log: Logger;
+  clock: Clock;
+  /** False once the process is ending. */
+  isOpen(): boolean;
+  /** The one service that runs here, where it is not the whole platform. */
+  only: Service | undefined;
+};
+
+/** A part that runs. */
+export type Part = { listening?: Listening; stop(): Promise<void> };
 
 export type Platform = {
-  api: Listening;
-  ingest: Listening;
-  /** Ends what runs, in the order in which nothing is lost: intake, worker, API, files. */
+  /** Where the parts that run listen. */
+  listening: Partial<Record<Service, Listening>>;
+  stores: Stores;
+  /** Ends what runs, in the order in which nothing is lost: intake, worker and API, then the topic, then the stores. */
   stop(): Promise<void>;
 };
 
 /** What a test or a failure flag puts between the platform and its stores. */
-export type Wrap = {
-  warehouse?(warehouse: WarehouseFile['warehouse']): WarehouseFile['warehouse'];
-};
+export type Wrap = { warehouse?(warehouse: Warehouse): Warehouse };
 
-/** The whole records platform in this process, on one data folder and the topic that the settings name. */
+/**
+ * The records platform in this process: all of it, or one service of it. One service alone needs stores that several processes
+ * share; the embedded ones do not.
+ */
 export async function startPlatform(options: {
   settings: Settings;
   telemetry: Telemetry;
   log: Logger;
   clock?: Clock;
   wrap?: Wrap;
+  only?: Service | undefined;
 }): Promise<Platform> {
-  const { settings, telemetry, log, clock = systemClock, wrap = {} } = options;
-  const authenticate = createPushAuth(settings.pushAuth);
-  const unlock = lockFolder(settings.dataFolder);
-  const file = openWarehouseFile({ path: settings.warehousePath, clock });
-  const { topic, embedded } = await openTopic({ settings, clock });
-  const warehouse = wrap.warehouse?.(file.warehouse) ?? file.warehouse;
-  const { deadLetters, reader } = file;
-  const writeClock = createWriteClock({ clock, last: file.lastWriteAt() });
-  let draining = false;
-  const isReady = () => !draining;
-
-  const receiver = createReceiver({
-    warehouse,
-    deadLetters,
-    clock,
-    telemetry,
-    log,
-    subscriptionName: topic.subscription.name,
-  });
-  const replay = createReplay({ deadLetters, warehouse, writeClock, clock, newId: randomId, telemetry });
-  const erase = async (id: string) => ({ deadLetters: await deadLetters.erase(id), events: await warehouse.erase(id) });
-
-  const { apiKeys, requestsPerSecondMax } = settings;
-  const api = await listen({
-    port: settings.apiPort,
-    portVariable: 'BURNLINE_API_PORT',
-    handler: createApi({
-      ...{ reader, warehouse, deadLetters, writeClock, newId: randomId, clock, replay, erase, log, telemetry, isReady },
-      settings: { apiKeys, ...(requestsPerSecondMax && { requestsPerSecondMax }) },
-    }).callback(),
-  });
-  const ingest = await listen({
-    port: settings.ingestPort,
-    portVariable: 'BURNLINE_INGEST_PORT',
-    handler: createPushApp({ receiver, authenticate, log, telemetry, isReady, topic }).callback(),
-  });
-  const worker = startPullWorker({ subscription: topic.subscription, receiver, log });
-  const drain = startDeadLetterDrain({
-    subscription: topic.deadLetterSubscription,
-    deadLetters,
-    clock,
-    telemetry,
-    log,
-  });
+  const { settings, telemetry, log, clock = systemClock, wrap = {}, only } = options;
+  if (only) requireShared(settings, only);
+  const isWanted = (service: Service) => only === undefined || only === service;
   const { instruments } = telemetry;
-  const untend = [observeDeadLetters({ deadLetters, instruments })];
-  if (embedded) untend.push(tendEmbeddedTopic({ topic: embedded, instruments, log }));
+  const parts: Partial<Record<Service, Part>> = {};
+  // What was opened, in the order in which it is closed.
+  const closes: (() => Promise<void> | void)[] = [];
+  let open = true;
 
   async function stop(): Promise<void> {
-    draining = true;
-    await Promise.all([ingest.drain(DRAIN_MS_MAX), worker.stop(), drain.stop(), api.drain(DRAIN_MS_MAX)]);
-    for (const end of untend) end();
-    await topic.close();
-    await warehouse.close();
-    unlock();
+    open = false;
+    await Promise.all(Object.values(parts).map(part => part.stop()));
+    for (const close of closes) await close();
   }
-  return { api, ingest, stop };
+
+  try {
+    closes.unshift(await lock(settings, only));
+    const stores = await openStores({
+      ...{ settings, clock, log, instruments, wrapWarehouse: wrap.warehouse },
+      needsReader: isWanted('api'),
+    });
+    closes.unshift(stores.close);
+    const isTopicless = only === 'api' || (only === 'ingest' && settings.topic.kind === 'local');
+    const opened = isTopicless ? undefined : await openTopic({ settings, clock });
+    if (opened) closes.unshift(() => opened.topic.close());
+    const given = { settings, stores, telemetry, log, clock, isOpen: () => open, only };
+    if (isWanted('api')) parts.api = await (await import('./parts/api.ts')).startApi(given);
+    if (isWanted('ingest'))
+      parts.ingest = await (await import('./parts/ingest.ts')).startIngest({ ...given, topic: opened?.topic });
+    if (opened && isWanted('worker')) {
+      parts.worker = await (await import('./parts/worker.ts')).startWorker({ ...given, ...opened });
+    }
+    const listening = Object.fromEntries(
+      Object.entries(parts).flatMap(([service, part]) => (part.listening ? [[service, part.listening]] : [])),
+    );
+    return { listening, stores, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function requireShared({ warehouse, topic }: Settings, only: Service): void {
+  const needed = [
+    ...(warehouse.kind === 'sqlite' ? ['WAREHOUSE=bigquery'] : []),
+    ...(only === 'worker' && topic.kind === 'local' ? ['TOPIC=pubsub'] : []),
+  ];
+  if (needed.length === 0) return;
+  const detail = `--only ${only} needs ${needed.join(' and ')}: what is embedded has one process. Leave --only away to run all in this one`;
+  throw cliErrors.error('setting_invalid', detail);
+}
+
+/** A folder has one process; a service without files of its own locks none. */
+async function lock({ dataFolder }: Settings, only: Service | undefined): Promise<() => void> {
+  if (only === 'ingest' || only === 'worker') return () => {};
+  const { lockFolder } = await import('../records/sqlite/lock.ts');
+  return lockFolder(dataFolder);
 }

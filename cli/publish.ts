@@ -74,7 +74,7 @@ async function publish(options: Options, { io, retryMsMax }: { io: Io; retryMsMa
     file === undefined
       ? await generatedSource({ count: count ?? COUNT_DEFAULT, seed, poisonShare: poison, now: Date.now() })
       : await fileSource({ path: file, stdin: io.stdin, signal, countMax: count });
-  const { publisher, close } = await openPublisher({ url, env: io.env });
+  const { publisher, close } = await openPublisher({ url, topicName: settings.topic.names.topic, env: io.env });
   const retry = createRetry({ retryMsMax, signal });
   const progress = await startProgress(io, source.size);
   const tally = createTally();

@@ -1,26 +1,44 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { limits } from '../base/limits.ts';
+import { topicNames, topicNamesOf } from '../records/topic-names.ts';
 import { cliErrors } from './errors.ts';
 
-const port = (fallback: number) =>
-  z.coerce
-    .number('must be a port')
-    .int('must be a port')
-    .min(0, 'must be 0 to 65535')
-    .max(65_535, 'must be 0 to 65535')
-    .default(fallback);
+const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535');
 
-const notYet = <const Name extends string>(name: Name) =>
-  z.literal(name, `must be ${name}, the only one there is so far`).default(name);
+const bytes = (fallback: number) =>
+  z.coerce.number('must be bytes').int('must be bytes').min(1_048_576, 'must be at least 1048576').default(fallback);
 
-/** Every setting of the local platform: environment variables, their rules and defaults. */
+/** Every setting of the platform: environment variables, their rules and defaults. */
 const environmentSchema = z.object({
-  BURNLINE_API_PORT: port(8080),
-  BURNLINE_INGEST_PORT: port(8081),
+  BURNLINE_API_PORT: port.default(8080),
+  BURNLINE_INGEST_PORT: port.default(8081),
   BURNLINE_DATA_DIR: z.string().min(1, 'must name a folder').default('.burnline'),
   BURNLINE_API_KEYS: z.string().default(''),
   BURNLINE_REQUESTS_PER_SECOND_MAX: z.coerce.number('must be a number').positive('must be above 0').optional(),
-  WAREHOUSE: notYet('sqlite'),
+  PORT: port.optional(),
+  ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,19}$/, 'must be a short name in small letters, such as staging')
+    .optional(),
+  WAREHOUSE: z.enum(['sqlite', 'bigquery'], 'must be sqlite or bigquery').default('sqlite'),
+  BIGQUERY_EMULATOR_HOST: z.string().optional(),
+  BIGQUERY_STORAGE_EMULATOR_HOST: z.string().optional(),
+  READS: z.enum(['replica', 'direct'], 'must be replica or direct').default('replica'),
+  REPLICA_SNAPSHOT: z.string().optional(),
+  REPLICA_BYTES_MAX: bytes(4_294_967_296),
+  REPLICA_FOLLOW_SECONDS: z.coerce
+    .number('must be seconds')
+    .min(0.1, 'must be at least 0.1')
+    .max(
+      limits.replica_age_ms_max / 2000,
+      `must be at most ${limits.replica_age_ms_max / 2000}, or reads are not fresh`,
+    )
+    .default(10),
   TOPIC: z.enum(['local', 'pubsub'], 'must be local or pubsub').default('local'),
   GOOGLE_CLOUD_PROJECT: z.string().optional(),
   PUBSUB_EMULATOR_HOST: z.string().optional(),
@@ -46,7 +64,8 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     apiPort: values.BURNLINE_API_PORT,
     ingestPort: values.BURNLINE_INGEST_PORT,
     dataFolder: values.BURNLINE_DATA_DIR,
-    warehousePath: join(values.BURNLINE_DATA_DIR, 'warehouse.sqlite'),
+    ...(values.PORT !== undefined && { servicePort: values.PORT }),
+    warehouse: warehouseSettings(values),
     topic: topicSettings(values),
     apiKeys: values.BURNLINE_API_KEYS.split(',')
       .map(key => key.trim())
@@ -61,15 +80,52 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   };
 }
 
-function topicSettings(values: z.output<typeof environmentSchema>) {
-  if (values.TOPIC === 'local') return { kind: 'local', path: join(values.BURNLINE_DATA_DIR, 'topic.sqlite') } as const;
+type Values = z.output<typeof environmentSchema>;
+
+function topicSettings(values: Values) {
+  if (values.TOPIC === 'local') {
+    return { kind: 'local', path: join(values.BURNLINE_DATA_DIR, 'topic.sqlite'), names: topicNames } as const;
+  }
   const onEmulator = values.PUBSUB_EMULATOR_HOST !== undefined;
-  const projectId = values.GOOGLE_CLOUD_PROJECT ?? (onEmulator ? 'local' : undefined);
-  if (projectId === undefined) {
+  const names = topicNamesOf(values.ENVIRONMENT);
+  return { kind: 'pubsub', projectId: projectOf(values, 'TOPIC=pubsub', onEmulator), names, onEmulator } as const;
+}
+
+function warehouseSettings(values: Values) {
+  if (values.WAREHOUSE === 'sqlite') {
+    return { kind: 'sqlite', path: join(values.BURNLINE_DATA_DIR, 'warehouse.sqlite') } as const;
+  }
+  const emulator = bigQueryEmulator(values);
+  const dataset = ['latam', ...(values.ENVIRONMENT ? [values.ENVIRONMENT] : [])].join('_');
+  return {
+    kind: 'bigquery',
+    dataset: { projectId: projectOf(values, 'WAREHOUSE=bigquery', emulator !== undefined), dataset },
+    emulator,
+    reads: values.READS,
+    replica: {
+      path: join(values.BURNLINE_DATA_DIR, 'replica.sqlite'),
+      bytesMax: values.REPLICA_BYTES_MAX,
+      followMs: values.REPLICA_FOLLOW_SECONDS * 1000,
+      snapshot: values.REPLICA_SNAPSHOT,
+    },
+  } as const;
+}
+
+function projectOf({ GOOGLE_CLOUD_PROJECT }: Values, setting: string, onEmulator: boolean): string {
+  const projectId = GOOGLE_CLOUD_PROJECT ?? (onEmulator ? 'local' : undefined);
+  if (projectId !== undefined) return projectId;
+  throw cliErrors.error('setting_invalid', `GOOGLE_CLOUD_PROJECT must name the project where ${setting}`);
+}
+
+/** The emulator's REST address, and its gRPC one, which is ten ports further where nothing says otherwise. */
+function bigQueryEmulator({ BIGQUERY_EMULATOR_HOST: rest, BIGQUERY_STORAGE_EMULATOR_HOST: grpc }: Values) {
+  if (rest === undefined) return undefined;
+  const url = URL.parse(rest.includes('://') ? rest : `http://${rest}`);
+  if (!url) {
     throw cliErrors.error(
       'setting_invalid',
-      'GOOGLE_CLOUD_PROJECT must name the project of the topic where TOPIC=pubsub',
+      `BIGQUERY_EMULATOR_HOST must be an address such as http://127.0.0.1:9050, not "${rest}"`,
     );
   }
-  return { kind: 'pubsub', projectId, onEmulator } as const;
+  return { restUrl: url.origin, grpcHost: grpc ?? `${url.hostname}:${Number(url.port) + 10}` };
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createLogger } from '../telemetry/log.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import { createInterrupt } from './interrupt.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import { type Platform, type Service, services, startPlatform } from './platform.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const SERVICE = 'burnline';
@@ -12,24 +12,29 @@ const SERVICE = 'burnline';
 /** `burnline up`: the records platform on this machine, until Ctrl-C. */
 export function upCommand({ io }: { io: Io }): Command {
   return new Command('up')
+    .addOption(new Option('--only <service>', 'one service, as in a container of its own').choices(services))
     .addOption(formatOption())
     .addHelpText('after', HELP)
-    .action(({ format }: { format: Format }) => up(io, format));
+    .action((options: Options) => up(io, options));
 }
 
+type Options = { only?: Service; format: Format };
+
 const HELP = `
-Example:
+Examples:
   BURNLINE_API_PORT=9000 burnline up
+  PORT=8080 WAREHOUSE=bigquery GOOGLE_CLOUD_PROJECT=my-project burnline up --only api
 
 API and ingest run in one process on the data of one folder (BURNLINE_DATA_DIR, .burnline by default).
 Settings are environment variables; the README lists them. Ctrl-C ends it once what is under way is done.`;
 
-async function up(io: Io, format: Format): Promise<void> {
+async function up(io: Io, { only, format }: Options): Promise<void> {
   const settings = readSettings(io.env);
   using interrupt = createInterrupt();
-  const telemetry = await startTelemetry({ service: SERVICE });
-  const log = createLogger({ service: SERVICE, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
-  const platform = await startPlatform({ settings, telemetry, log });
+  const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
+  const telemetry = await startTelemetry({ service });
+  const log = createLogger({ service, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
+  const platform = await startPlatform({ settings, telemetry, log, only });
   const started = facts(platform, settings);
   writeResult(io, format, { data: started, text: welcome(started) });
 
@@ -42,27 +47,41 @@ async function up(io: Io, format: Format): Promise<void> {
   process.exit(0);
 }
 
-function facts({ api, ingest }: Platform, settings: Settings) {
+function facts({ listening: { api, ingest, worker } }: Platform, settings: Settings) {
   return {
-    api: api.url,
-    docs: `${api.url}/docs`,
-    ingest: ingest.url,
+    ...(api && { api: api.url, docs: `${api.url}/docs` }),
+    ...(ingest && { ingest: ingest.url }),
+    ...(worker && { worker: worker.url }),
     dataFolder: settings.dataFolder,
     readySeconds: Math.round(process.uptime() * 100) / 100,
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
   };
 }
 
-function welcome({ api, docs, ingest, dataFolder, readySeconds, memoryMb }: ReturnType<typeof facts>): string {
+function welcome({ readySeconds, memoryMb, ...started }: ReturnType<typeof facts>): string {
+  const places = Object.entries(LABELS).flatMap(([key, label]) => {
+    const place = started[key as keyof typeof started];
+    return place === undefined ? [] : `  ${label.padEnd(13)} ${place}`;
+  });
+  const tries = started.api && started.ingest ? tryThis(started.api) : '';
   return `
   Burnline is up: ${readySeconds} s, ${memoryMb} MB.
 
-  Records API   ${api}
-  Its manual    ${docs}
-  Ingest        ${ingest}
-  Data folder   ${dataFolder}
+${places.join('\n')}
+${tries}  Stop          Ctrl-C`;
+}
 
+const LABELS = {
+  api: 'Records API',
+  docs: 'Its manual',
+  ingest: 'Ingest',
+  worker: 'Pull worker',
+  dataFolder: 'Data folder',
+};
+
+function tryThis(api: string): string {
+  return `
   Try           npx burnline publish --count 100
                 curl '${api}/records?limit=3'
-  Stop          Ctrl-C`;
+`;
 }

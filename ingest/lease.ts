@@ -1,7 +1,7 @@
 import { messageOf } from '../base/errors.ts';
+import { sleep } from '../base/sleep.ts';
 import type { Subscription } from '../records/topic.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { sleep } from './sleep.ts';
 
 /** Messages on lease to us. */
 export type Lease = {

@@ -1,10 +1,10 @@
+import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
+import { sleep } from '../base/sleep.ts';
 import type { Delivery, Subscription } from '../records/topic.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { backoffMs } from './backoff.ts';
 import { keepLease, type Lease } from './lease.ts';
-import { sleep } from './sleep.ts';
 
 /** Pulling that can be ended. */
 export type Pulling = {

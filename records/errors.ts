@@ -6,6 +6,11 @@ export const recordErrors = errorTable({
   cursor_invalid: { status: 400, exitCode: 1, title: 'Not a cursor of this API' },
   queue_full: { status: 503, exitCode: 1, title: 'Too much is waiting to be stored' },
   topic_unreachable: { status: 503, exitCode: 1, title: 'The topic does not answer' },
+  warehouse_unreachable: { status: 503, exitCode: 1, title: 'The warehouse does not answer' },
+  warehouse_missing: { status: 503, exitCode: 1, title: 'The warehouse has not been made' },
+  query_too_large: { status: 503, exitCode: 1, title: 'A query would read more than it may' },
+  replica_full: { status: 503, exitCode: 1, title: 'The replica is full' },
+  replica_loading: { status: 503, exitCode: 1, title: 'The replica is not loaded yet' },
   data_folder_in_use: { status: 503, exitCode: 1, title: 'Another process uses the data folder' },
   data_folder_newer: { status: 503, exitCode: 1, title: 'The data folder was written by a newer version' },
 });

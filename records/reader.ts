@@ -9,6 +9,8 @@ export interface Reader {
   get(id: string): Promise<VersionedRecord | undefined>;
   /** At most `limit` records: from the start by `offset`, or those behind the id `after`. */
   page(options: { limit: number } & ({ offset: number } | { after: string })): Promise<DataRecord[]>;
+  /** Resolves once all that was committed before the call is readable here. */
+  catchUp(): Promise<void>;
   /** Whether what is served now is as young as the freshness SLO asks. */
   isFresh(): boolean;
 }

@@ -148,6 +148,6 @@ test('versions have one order', () => {
 
 test('the write clock never runs backwards, nor behind an earlier process', () => {
   const wall = [1000, 1000, 500, 2000];
-  const next = createWriteClock({ clock: { now: () => wall.shift() ?? 0 }, last: 1_000_500 });
+  const next = createWriteClock({ clock: { now: () => wall.shift() ?? 0 }, last: () => 1_000_500 });
   assert.deepEqual([next(), next(), next(), next()], [1_000_501, 1_000_502, 1_000_503, 2_000_000]);
 });

@@ -5,3 +5,13 @@ export const topicNames = {
   deadLetterTopic: 'data-ingestion-dead-letter',
   deadLetterSubscription: 'data-ingestion-dead-letter-subscription',
 } as const;
+
+export type TopicNames = Readonly<Record<keyof typeof topicNames, string>>;
+
+/** The names in one of several environments of a project: `data-ingestion-staging`. */
+export function topicNamesOf(environment: string | undefined): TopicNames {
+  if (environment === undefined) return topicNames;
+  return Object.fromEntries(
+    Object.entries(topicNames).map(([part, name]) => [part, `${name}-${environment}`]),
+  ) as TopicNames;
+}

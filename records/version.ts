@@ -27,12 +27,23 @@ export function formatVersion(version: Version): string {
 
 /**
  * The clock of writes through the API: never backwards and never twice the same, so that of two writes the later answered
- * one is the newer, also when the wall clock is set back. `last` is where an earlier process stopped.
+ * one is the newer, also when the wall clock is set back.
+ *
+ * @param options.last when the newest write that is known here was ordered, by an earlier process or by another
  */
-export function createWriteClock({ clock, last = 0 }: { clock: Clock; last?: Micros }): () => Micros {
-  let lastMicros = last;
+export function createWriteClock({ clock, last = () => 0 }: { clock: Clock; last?: () => Micros }): () => Micros {
+  let lastMicros = 0;
   return () => {
-    lastMicros = Math.max(nowMicros(clock), lastMicros + 1);
+    lastMicros = Math.max(nowMicros(clock), lastMicros + 1, last() + 1);
     return lastMicros;
   };
+}
+
+/** What `formatVersion` writes. */
+export const VERSION_PATTERN = /^(\d{1,16})\.([\w.:-]{1,128})$/;
+
+/** Reads what `formatVersion` wrote; `undefined` for anything else. */
+export function parseVersion(text: string): Version | undefined {
+  const [, orderedAt, messageId] = VERSION_PATTERN.exec(text) ?? [];
+  return messageId === undefined ? undefined : { orderedAt: Number(orderedAt), messageId };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import type { Reader } from './reader.ts';
 import type { DataRecord } from './record.ts';
 import type { RecordEvent, Warehouse } from './warehouse.ts';
 
 /** What stores records, seen from both ends. */
-export type Stores = { warehouse: Warehouse; deadLetters: DeadLetters; reader: Reader };
+export type Stores = { warehouse: Warehouse; deadLetters: DeadLetters; reader: Reader; close?(): Promise<void> };
 
 const PUBLISHED_AT = Date.parse('2026-01-02T03:04:05Z') * 1000;
 
@@ -30,9 +30,15 @@ const letter = (messageId: string, rest: Partial<DeadLetter> = {}): DeadLetter =
 const nameOf = async (reader: Reader, id: string) => (await reader.get(id))?.record.name;
 
 /** What every pair of warehouse and reader does. */
-export function testStores(kind: string, create: () => Promise<Stores>): void {
-  test(`${kind}: a record is read back as it was written, with every field`, async () => {
-    const { warehouse, reader } = await create();
+export function testStores(kind: string, open: () => Promise<Stores>): void {
+  const check = (what: string, run: (stores: Stores) => Promise<void>) =>
+    test(`${kind}: ${what}`, async (t: TestContext) => {
+      const stores = await open();
+      t.after(() => stores.close?.());
+      await run(stores);
+    });
+
+  check('a record is read back as it was written, with every field', async ({ warehouse, reader }) => {
     const attributes = { tags: ['a', 'b'], deep: { yes: true, none: null }, 'odd key "x"': 1.5 };
     const full = event('1', 1, { surname: 'Pérez 🦙', country: 'CL', value: 45.67, attributes });
     assert.deepEqual(await warehouse.append([{ ...full, traceparent: '00-a-b-01' }]), []);
@@ -40,15 +46,13 @@ export function testStores(kind: string, create: () => Promise<Stores>): void {
     assert.deepEqual(found, { record: full.record, version: full.version, traceparent: '00-a-b-01' });
   });
 
-  test(`${kind}: what was not given is not there when read back`, async () => {
-    const { warehouse, reader } = await create();
+  check('what was not given is not there when read back', async ({ warehouse, reader }) => {
     await warehouse.append([event('1', 1)]);
     assert.deepEqual(Object.keys((await reader.get('1'))?.record ?? {}).toSorted(), ['id', 'name', 'timestamp']);
     assert.equal(await reader.get('2'), undefined);
   });
 
-  test(`${kind}: the newest version wins, whatever order they arrive in`, async () => {
-    const { warehouse, reader } = await create();
+  check('the newest version wins, whatever order they arrive in', async ({ warehouse, reader }) => {
     await warehouse.append([event('1', 3)]);
     await warehouse.append([event('1', 1), event('1', 2)]);
     assert.equal(await nameOf(reader, '1'), '1 at 3');
@@ -56,22 +60,19 @@ export function testStores(kind: string, create: () => Promise<Stores>): void {
     assert.equal(await nameOf(reader, '1'), '1 at 4');
   });
 
-  test(`${kind}: of one instant the longer message id is newer, then the greater`, async () => {
-    const { warehouse, reader } = await create();
+  check('of one instant the longer message id is newer, then the greater', async ({ warehouse, reader }) => {
     await warehouse.append([event('1', 1, { name: 'ten' }, '10'), event('1', 1, { name: 'nine' }, '9')]);
     assert.equal(await nameOf(reader, '1'), 'ten');
     await warehouse.append([event('1', 1, { name: 'eleven' }, '11')]);
     assert.equal(await nameOf(reader, '1'), 'eleven');
   });
 
-  test(`${kind}: the same event ten times is one record`, async () => {
-    const { warehouse, reader } = await create();
+  check('the same event ten times is one record', async ({ warehouse, reader }) => {
     for (let time = 0; time < 10; time += 1) await warehouse.append([event('1', 1)]);
     assert.equal((await reader.page({ limit: 10, offset: 0 })).length, 1);
   });
 
-  test(`${kind}: pages are in order of id, by offset and by the last id alike`, async () => {
-    const { warehouse, reader } = await create();
+  check('pages are in order of id, by offset and by the last id alike', async ({ warehouse, reader }) => {
     const ids = Array.from({ length: 25 }, (_, index) => `id-${String(index).padStart(2, '0')}`);
     await warehouse.append(ids.toReversed().map((id, index) => event(id, index)));
     const byOffset: string[] = [];
@@ -86,15 +87,13 @@ export function testStores(kind: string, create: () => Promise<Stores>): void {
     assert.deepEqual(await reader.page({ limit: 3, after: 'id-24' }), []);
   });
 
-  test(`${kind}: ids with SQL, quotes and any script are only ids`, async () => {
-    const { warehouse, reader } = await create();
+  check('ids with SQL, quotes and any script are only ids', async ({ warehouse, reader }) => {
     const ids = ["'; DROP TABLE records; --", '"', '日本語', '🦙', '%', '../x'];
     await warehouse.append(ids.map((id, index) => event(id, index)));
     for (const id of ids) assert.equal((await reader.get(id))?.record.id, id);
   });
 
-  test(`${kind}: an erased id is gone, its old versions stay out, and a new one is welcome`, async () => {
-    const { warehouse, reader } = await create();
+  check('an erased id is gone, its old versions stay out, and a new one is welcome', async ({ warehouse, reader }) => {
     await warehouse.append([event('1', 1), event('1', 2), event('2', 3)]);
     assert.equal(await warehouse.erase('1'), 2);
     await warehouse.append([event('1', 2)]);
@@ -105,8 +104,7 @@ export function testStores(kind: string, create: () => Promise<Stores>): void {
     assert.equal(await nameOf(reader, '1'), 'new');
   });
 
-  test(`${kind}: a dead letter keeps its bytes and its reason`, async () => {
-    const { deadLetters } = await create();
+  check('a dead letter keeps its bytes and its reason', async ({ deadLetters }) => {
     const data = new Uint8Array([0, 255, 254, 10]);
     await deadLetters.add([letter('7', { data, recordId: 'r' })]);
     const [stored] = await deadLetters.list({ limit: 10 });
@@ -119,40 +117,43 @@ export function testStores(kind: string, create: () => Promise<Stores>): void {
     assert.equal(await deadLetters.get('no such'), undefined);
   });
 
-  test(`${kind}: one message is one dead letter, however often it was delivered`, async () => {
-    const { deadLetters } = await create();
+  check('one message is one dead letter, however often it was delivered', async ({ deadLetters }) => {
     await deadLetters.add([letter('7'), letter('7')]);
     await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]);
     assert.equal(await deadLetters.count(), 1);
     assert.equal((await deadLetters.list({ limit: 10 }))[0]?.reason, 'not_json');
   });
 
-  test(`${kind}: dead letters are listed oldest first, page by page, by reason, and without those replayed`, async () => {
-    const { deadLetters } = await create();
-    await deadLetters.add([letter('a'), letter('b', { reason: 'invalid_record' }), letter('c')]);
-    const [first] = await deadLetters.list({ limit: 1 });
-    assert.equal(first?.messageId, 'a');
-    const rest = await deadLetters.list({ limit: 10, after: first.id });
-    assert.deepEqual(
-      rest.map(({ messageId }) => messageId),
-      ['b', 'c'],
-    );
-    assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).length, 1);
-    await deadLetters.markReplayed(first.id, PUBLISHED_AT + 9);
-    assert.equal(await deadLetters.count(), 2);
-    assert.equal((await deadLetters.list({ limit: 10 })).length, 2);
-    const all = await deadLetters.list({ limit: 10, replayed: true });
-    assert.deepEqual(
-      all.map(({ replayedAt }) => replayedAt),
-      [PUBLISHED_AT + 9, undefined, undefined],
-    );
-  });
+  check(
+    'dead letters are listed oldest first, page by page, by reason, and without those replayed',
+    async ({ deadLetters }) => {
+      await deadLetters.add([letter('a'), letter('b', { reason: 'invalid_record' }), letter('c')]);
+      const [first] = await deadLetters.list({ limit: 1 });
+      assert.equal(first?.messageId, 'a');
+      const rest = await deadLetters.list({ limit: 10, after: first.id });
+      assert.deepEqual(
+        rest.map(({ messageId }) => messageId),
+        ['b', 'c'],
+      );
+      assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).length, 1);
+      await deadLetters.markReplayed(first.id, PUBLISHED_AT + 9);
+      assert.equal(await deadLetters.count(), 2);
+      assert.equal((await deadLetters.list({ limit: 10 })).length, 2);
+      const all = await deadLetters.list({ limit: 10, replayed: true });
+      assert.deepEqual(
+        all.map(({ replayedAt }) => replayedAt),
+        [PUBLISHED_AT + 9, undefined, undefined],
+      );
+    },
+  );
 
-  test(`${kind}: erasing an id removes the dead letters that carry it, also in bytes that could not be read`, async () => {
-    const { deadLetters } = await create();
-    const broken = Buffer.from('{"id":"person-1","name":');
-    await deadLetters.add([letter('a', { recordId: 'person-1' }), letter('b', { data: broken }), letter('c')]);
-    assert.equal(await deadLetters.erase('person-1'), 2);
-    assert.equal(await deadLetters.count(), 1);
-  });
+  check(
+    'erasing an id removes the dead letters that carry it, also in bytes that could not be read',
+    async ({ deadLetters }) => {
+      const broken = Buffer.from('{"id":"person-1","name":');
+      await deadLetters.add([letter('a', { recordId: 'person-1' }), letter('b', { data: broken }), letter('c')]);
+      assert.equal(await deadLetters.erase('person-1'), 2);
+      assert.equal(await deadLetters.count(), 1);
+    },
+  );
 }

@@ -87,6 +87,27 @@ export const signals = {
     attributes: { outcome: { values: ['stored', 'refused', 'failed'] } },
     why: 'Rows handed to the warehouse, by what became of them: failed rows come again, refused ones do not.',
   },
+  queries: {
+    name: 'warehouse.queries',
+    unit: '{query}',
+    kind: 'counter',
+    attributes: {},
+    why: 'Queries sent to the warehouse, each of which is billed: reads answered from the replica send none.',
+  },
+  replicaAge: {
+    name: 'replica.age',
+    unit: 's',
+    kind: 'gauge',
+    attributes: {},
+    why: 'How old what the replica serves may be: above the freshness threshold its reads count as stale.',
+  },
+  replicaRecords: {
+    name: 'replica.records',
+    unit: '{record}',
+    kind: 'gauge',
+    attributes: {},
+    why: 'Records in the replica: its file, and the memory under it, must be grown before it is full.',
+  },
   deadLettered: {
     name: 'ingest.dead_letters',
     unit: '{message}',

@@ -2,9 +2,17 @@ import { z } from 'zod';
 import { httpErrors } from '../../base/http/errors.ts';
 import { decodeCursor, encodeCursor } from '../../records/cursor.ts';
 import type { Reader } from '../../records/reader.ts';
+import { parseVersion } from '../../records/version.ts';
 import { answerCacheable } from '../answer.ts';
+import { readAtLeast } from '../at-least.ts';
 import { readPage } from '../page.ts';
-import { cursorParameter, limitParameter, offsetParameter, recordIdParams } from '../parameters.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  minVersionParameter,
+  offsetParameter,
+  recordIdParams,
+} from '../parameters.ts';
 import type { CountRead } from '../reads.ts';
 import { linkToWrite } from '../reads.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -63,6 +71,7 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
       summary: 'One record, in its newest version',
       access: 'client',
       params: recordIdParams,
+      query: z.strictObject({ minVersion: minVersionParameter }),
       answers: {
         200: {
           description: 'The record.',
@@ -71,9 +80,10 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
         },
         304: { description: 'The client has this version already (`If-None-Match`).' },
       },
-      fails: [404],
-      async handle(ctx, { params: { id } }) {
-        const found = await reader.get(id);
+      fails: [404, 412, 503],
+      async handle(ctx, { params: { id }, query: { minVersion } }) {
+        const version = minVersion === undefined ? undefined : parseVersion(minVersion);
+        const found = version ? await readAtLeast(reader, id, version) : await reader.get(id);
         countRead();
         if (!found) throw httpErrors.error('not_found', `There is no record with the id ${JSON.stringify(id)}`);
         linkToWrite(found.traceparent);

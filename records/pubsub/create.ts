@@ -1,6 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
-import { topicNames } from '../topic-names.ts';
+import { type TopicNames, topicNames } from '../topic-names.ts';
 import { openPubSubClients } from './clients.ts';
 import { ACK_DEADLINE_SECONDS, subscriptionPath, topicPath } from './names.ts';
 
@@ -16,15 +16,18 @@ const EMULATOR_RETENTION_DAYS = 7;
  */
 export async function createEmulatorTopic(options: {
   projectId: string;
+  names?: TopicNames;
+  /** Where the subscription pushes to; it is pulled where absent. */
+  pushEndpoint?: string;
   ackDeadlineSeconds?: number;
   deliveryAttemptsMax?: number;
   backoffSecondsMin?: number;
   backoffSecondsMax?: number;
 }): Promise<void> {
-  const { projectId, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
+  const { projectId, names = topicNames, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
   const { publisher, subscriber, close } = await openPubSubClients(projectId);
-  const topic = topicPath(projectId, topicNames.topic);
-  const deadLetterTopic = topicPath(projectId, topicNames.deadLetterTopic);
+  const topic = topicPath(projectId, names.topic);
+  const deadLetterTopic = topicPath(projectId, names.deadLetterTopic);
   const settings = {
     ackDeadlineSeconds,
     messageRetentionDuration: { seconds: EMULATOR_RETENTION_DAYS * 86_400 },
@@ -37,8 +40,9 @@ export async function createEmulatorTopic(options: {
       subscriber.createSubscription(
         {
           ...settings,
-          name: subscriptionPath(projectId, topicNames.subscription),
+          name: subscriptionPath(projectId, names.subscription),
           topic,
+          ...(options.pushEndpoint && { pushConfig: { pushEndpoint: options.pushEndpoint } }),
           retryPolicy: {
             minimumBackoff: { seconds: options.backoffSecondsMin ?? limits.redelivery_backoff_seconds_min },
             maximumBackoff: { seconds: options.backoffSecondsMax ?? limits.redelivery_backoff_seconds_max },
@@ -55,7 +59,7 @@ export async function createEmulatorTopic(options: {
       subscriber.createSubscription(
         {
           ...settings,
-          name: subscriptionPath(projectId, topicNames.deadLetterSubscription),
+          name: subscriptionPath(projectId, names.deadLetterSubscription),
           topic: deadLetterTopic,
         },
         CALL,

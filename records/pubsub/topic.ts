@@ -1,7 +1,7 @@
 import { limits } from '../../base/limits.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
-import { topicNames } from '../topic-names.ts';
+import { type TopicNames, topicNames } from '../topic-names.ts';
 import { openPubSubClients } from './clients.ts';
 import { ACK_DEADLINE_SECONDS, topicPath } from './names.ts';
 import { createPubSubSubscription } from './subscription.ts';
@@ -13,10 +13,14 @@ import { createPubSubSubscription } from './subscription.ts';
  *
  * @param options.ackDeadlineSeconds that of the subscriptions: leases are extended by it
  */
-export async function openPubSubTopic(options: { projectId: string; ackDeadlineSeconds?: number }): Promise<Topic> {
-  const { projectId, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
+export async function openPubSubTopic(options: {
+  projectId: string;
+  names?: TopicNames;
+  ackDeadlineSeconds?: number;
+}): Promise<Topic> {
+  const { projectId, names = topicNames, ackDeadlineSeconds = ACK_DEADLINE_SECONDS } = options;
   const { publisher, subscriber, close } = await openPubSubClients(projectId);
-  const topic = topicPath(projectId, topicNames.topic);
+  const topic = topicPath(projectId, names.topic);
   const subscribe = (subscription: string) =>
     createPubSubSubscription({ client: subscriber, projectId, name: subscription, ackDeadlineSeconds });
   let unanswered = 0;
@@ -32,7 +36,7 @@ export async function openPubSubTopic(options: { projectId: string; ackDeadlineS
   }
 
   return {
-    name: topicNames.topic,
+    name: names.topic,
     async publish(messages) {
       if (unanswered + messages.length > limits.publish_unanswered_messages_max) throw queueFull(unanswered);
       unanswered += messages.length;
@@ -52,8 +56,8 @@ export async function openPubSubTopic(options: { projectId: string; ackDeadlineS
         unanswered -= messages.length;
       }
     },
-    subscription: subscribe(topicNames.subscription),
-    deadLetterSubscription: subscribe(topicNames.deadLetterSubscription),
+    subscription: subscribe(names.subscription),
+    deadLetterSubscription: subscribe(names.deadLetterSubscription),
     close,
   };
 }

@@ -9,13 +9,19 @@ export type Migration = string;
 /**
  * Opens a SQLite file the way every file of ours is opened: WAL, `synchronous=FULL` (a commit that was answered survives a
  * power cut, not only a kill), and all migrations applied. Throws `data_folder_newer` where the file knows more steps than we.
+ *
+ * @param options.synchronous `NORMAL` only for what can be made anew: it stays whole, and may lose its last commits to a power cut
  */
-export function openDatabase(options: { path: string; migrations: readonly Migration[] }): DatabaseSync {
+export function openDatabase(options: {
+  path: string;
+  migrations: readonly Migration[];
+  synchronous?: 'FULL' | 'NORMAL';
+}): DatabaseSync {
   mkdirSync(dirname(options.path), { recursive: true });
   const database = new DatabaseSync(options.path);
   database.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
+    PRAGMA synchronous = ${options.synchronous ?? 'FULL'};
     PRAGMA busy_timeout = 5000;
     PRAGMA secure_delete = ON;
     PRAGMA cache_size = -16384;

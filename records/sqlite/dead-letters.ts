@@ -27,6 +27,7 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const add = createBatcher<readonly DeadLetter[], undefined>({
     run: insertAll,
     weigh: letters => letters.length,
+    unit: 'dead letters',
     batchWeightMax: limits.append_batch_events_max,
     waitingWeightMax: limits.append_queue_events_max,
   });

@@ -30,6 +30,7 @@ export function createSqliteReader({ database }: { database: DatabaseSync }): Re
       if ('after' in options) return after(options.after, limit).map(toRecord);
       return (options.offset === 0 ? first(limit) : skipped(options.offset, limit)).map(toRecord);
     },
+    async catchUp() {},
     isFresh: () => true,
   };
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Column } from '../columns.ts';
 import type { Migration } from './database.ts';
+import { newestTables } from './newest.ts';
 
 /**
  * The warehouse file. `record_events` keeps every accepted version; `records` is the view of the newest ones, kept as a table
@@ -17,12 +18,7 @@ export const warehouseMigrations: readonly Migration[] = [
      source TEXT NOT NULL,
      traceparent TEXT
    ) STRICT;
-   CREATE TABLE records (
-     id TEXT PRIMARY KEY NOT NULL,
-     ordered_at INTEGER NOT NULL,
-     message_id TEXT NOT NULL,
-     traceparent TEXT
-   ) STRICT;
+   ${newestTables.records};
    CREATE TABLE dead_letters (
      seq INTEGER PRIMARY KEY AUTOINCREMENT,
      message_id TEXT NOT NULL UNIQUE,
@@ -37,9 +33,8 @@ export const warehouseMigrations: readonly Migration[] = [
    ) STRICT;
    CREATE INDEX dead_letters_waiting ON dead_letters (seq) WHERE replayed_at IS NULL;
    CREATE INDEX dead_letters_by_record ON dead_letters (record_id) WHERE record_id IS NOT NULL;
-   CREATE TABLE erasures (id_sha256 BLOB PRIMARY KEY NOT NULL, erased_at INTEGER NOT NULL) STRICT;
-   CREATE TABLE last_api_write (one INTEGER PRIMARY KEY CHECK (one = 1), ordered_at INTEGER NOT NULL) STRICT;
-   INSERT INTO last_api_write VALUES (1, 0)`,
+   ${newestTables.erasures};
+   ${newestTables.lastApiWrite}`,
 ];
 
 const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {
@@ -49,9 +44,13 @@ const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {
   json: 'TEXT',
 };
 
-/** Adds to both tables the columns of the record's schema that they do not have yet: rows written before hold null there. */
-export function addRecordColumns(database: DatabaseSync, columns: readonly Column[]): void {
-  for (const table of ['record_events', 'records']) {
+/** Adds to tables the columns of the record's schema that they do not have yet: rows written before hold null there. */
+export function addRecordColumns(
+  database: DatabaseSync,
+  columns: readonly Column[],
+  tables: readonly string[] = ['record_events', 'records'],
+): void {
+  for (const table of tables) {
     const present = new Set(
       database
         .prepare('SELECT name FROM pragma_table_info(?)')

@@ -71,6 +71,7 @@ export function createSqliteTopic({
     publish: createBatcher({
       run: insertAll,
       weigh: messages => messages.length,
+      unit: 'messages',
       batchWeightMax: limits.append_batch_events_max,
       waitingWeightMax: limits.append_queue_events_max,
     }),

@@ -6,6 +6,7 @@ import type { Reader } from '../reader.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { openDatabase } from './database.ts';
 import { createSqliteDeadLetters } from './dead-letters.ts';
+import { createNewestVersions } from './newest.ts';
 import { createSqliteReader } from './reader.ts';
 import { addRecordColumns, warehouseMigrations } from './schema.ts';
 import { createSqliteWarehouse } from './warehouse.ts';
@@ -22,10 +23,11 @@ export type WarehouseFile = {
 export function openWarehouseFile({ path, clock }: { path: string; clock: Clock }): WarehouseFile {
   const database = openDatabase({ path, migrations: warehouseMigrations });
   addRecordColumns(database, recordColumns);
+  const newest = createNewestVersions(database);
   return {
-    warehouse: createSqliteWarehouse({ database, clock }),
+    warehouse: createSqliteWarehouse({ database, newest, clock }),
     deadLetters: createSqliteDeadLetters({ database }),
     reader: createSqliteReader({ database }),
-    lastWriteAt: () => database.prepare('SELECT ordered_at FROM last_api_write').get()?.ordered_at as Micros,
+    lastWriteAt: () => newest.lastWriteAt(),
   };
 }

@@ -43,12 +43,12 @@ async function exitCodeOf(child: ChildProcess): Promise<number> {
 
 /** The command of the project's own Python environment, or else the one in the PATH. */
 function findSchemathesis(): string {
-  const folders = [join('.venv', 'bin'), ...(process.env.PATH ?? '').split(delimiter)];
+  const folders = [join('.venv', 'api', 'bin'), ...(process.env.PATH ?? '').split(delimiter)];
   const found = folders.map(folder => resolve(folder, 'schemathesis')).find(existsSync);
   if (found) return found;
   const wanted = readFileSync(requirements, 'utf8').trim();
   throw new Error(
-    `${wanted} is not installed: python3 -m venv .venv && .venv/bin/pip install -r test/api/requirements.txt`,
+    `${wanted} is not installed: python3 -m venv .venv/api && .venv/api/bin/pip install -r test/api/requirements.txt`,
   );
 }
 

@@ -1,0 +1,166 @@
+import type { Clock } from '../../base/clock.ts';
+import { limits } from '../../base/limits.ts';
+import type { Micros } from '../../base/time.ts';
+import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
+import { recordErrors } from '../errors.ts';
+import { createWriteClock } from '../version.ts';
+import { createAppender, type WriteClient } from './appender.ts';
+import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
+import type { Queries, Row } from './query.ts';
+import type { RowValues } from './row-encoder.ts';
+import { tables } from './schema.ts';
+
+/**
+ * Dead letters in a table that is only appended to: refusals, and rows that say that one was replayed. A message may be refused
+ * twice before anyone knows; the first counts. Their id is their place in the order and their message id.
+ */
+export function createBigQueryDeadLetters(options: {
+  dataset: Dataset;
+  queries: Queries;
+  openClient(): Promise<WriteClient>;
+  clock: Clock;
+}): DeadLetters & { close(): Promise<void> } {
+  const { dataset, queries, clock } = options;
+  const table = sqlName(dataset, tableNames.deadLetters);
+  const path = tablePath(dataset, tableNames.deadLetters);
+  const appender = createAppender({ ...options, table: path, schema: tables[tableNames.deadLetters] });
+  const stamp = createWriteClock({ clock });
+  const sql = lettersSql(table);
+
+  async function append(rows: readonly RowValues[]): Promise<void> {
+    const [refused] = await appender.append(rows);
+    if (!refused) return;
+    const detail = `BigQuery refused to keep a dead letter: ${refused.reason}`;
+    throw recordErrors.error('warehouse_unreachable', detail);
+  }
+
+  /** Whole letters of rows in order, a letter of several parts put together. */
+  async function read(where: string, params: Row, limit: number): Promise<StoredDeadLetter[]> {
+    const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
+    const query = `${sql}
+      SELECT l.*, p.part, p.data
+      FROM (SELECT * FROM letters WHERE ${where} ORDER BY stamped_at, letter_id LIMIT ${limit}) AS l
+      JOIN ${table} AS p ON p.letter_id = l.letter_id AND p.replayed_at IS NULL
+      ORDER BY l.stamped_at, l.letter_id, p.part`;
+    for await (const row of queries.rows({ sql: query, params })) {
+      const id = String(row.letter_id);
+      const letter = letters.get(id) ?? { row, parts: new Map() };
+      letters.set(id, letter);
+      letter.parts.set(Number(row.part), row.data as Uint8Array);
+    }
+    return [...letters.values()].map(({ row, parts }) => toStored(row, [...parts.values()]));
+  }
+
+  return {
+    add: letters => append(letters.flatMap(letter => toRows(letter, stamp()))),
+    async get(id) {
+      const messageId = messageIdOf(id);
+      if (messageId === undefined) return undefined;
+      const [letter] = await read('message_id = @messageId AND letter_id = @id', { messageId, id }, 1);
+      return letter;
+    },
+    async list({ limit, after, reason, replayed = false }) {
+      const conditions = [
+        ...(after === undefined
+          ? []
+          : ['(stamped_at > @afterStamp OR (stamped_at = @afterStamp AND letter_id > @after))']),
+        ...(reason === undefined ? [] : ['reason = @reason']),
+        ...(replayed ? [] : ['replayed_at IS NULL']),
+      ];
+      const params = {
+        ...(after !== undefined && { after, afterStamp: stampOf(after) }),
+        ...(reason !== undefined && { reason }),
+      };
+      return read(conditions.join(' AND ') || 'TRUE', params, limit);
+    },
+    async count() {
+      const [row] = await queries.all({
+        sql: `${sql} SELECT COUNT(*) AS letters FROM letters WHERE replayed_at IS NULL`,
+      });
+      return Number(row?.letters ?? 0);
+    },
+    async markReplayed(id, at) {
+      const message_id = messageIdOf(id);
+      if (message_id === undefined) return;
+      const now = stamp();
+      await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, replayed_at: at }]);
+    },
+    async erase(recordId) {
+      const quoted = JSON.stringify(recordId);
+      const carries = `(record_id = @recordId
+        OR (record_id IS NULL AND STRPOS(SAFE_CONVERT_BYTES_TO_STRING(data), @quoted) > 0))`;
+      const params = { recordId, quoted };
+      const [row] = await queries.all({
+        sql: `SELECT COUNT(DISTINCT message_id) AS letters FROM ${table} WHERE ${carries}`,
+        params,
+        bytesMax: limits.scan_bytes_max,
+      });
+      await queries.change({
+        sql: `DELETE FROM ${table} WHERE letter_id IN (SELECT letter_id FROM ${table} WHERE ${carries})`,
+        params,
+        bytesMax: limits.scan_bytes_max,
+      });
+      return Number(row?.letters ?? 0);
+    },
+    close: () => appender.close(),
+  };
+}
+
+/** The dead letters as a reader sees them: of each message the first that is whole, and when it was replayed. */
+function lettersSql(table: string): string {
+  return `
+    WITH whole AS (
+      SELECT message_id, letter_id, UNIX_MICROS(stamped_at) AS stamped_at, reason, detail, attributes,
+        UNIX_MICROS(published_at) AS published_at, UNIX_MICROS(refused_at) AS refused_at, record_id
+      FROM ${table} WHERE replayed_at IS NULL
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, parts HAVING COUNT(DISTINCT part) = parts
+    ), firsts AS (
+      SELECT * FROM whole
+      QUALIFY ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY stamped_at, letter_id) = 1
+    ), replays AS (
+      SELECT message_id, UNIX_MICROS(MAX(replayed_at)) AS replayed_at
+      FROM ${table} WHERE replayed_at IS NOT NULL GROUP BY message_id
+    ), letters AS (
+      SELECT f.*, r.replayed_at FROM firsts AS f LEFT JOIN replays AS r ON r.message_id = f.message_id
+    )`;
+}
+
+function toRows(letter: DeadLetter, stampedAt: Micros): RowValues[] {
+  const { messageId, reason, detail, data, attributes, publishedAt, refusedAt, recordId } = letter;
+  const size = limits.dead_letter_part_bytes;
+  const parts = Math.max(1, Math.ceil(data.length / size));
+  return Array.from({ length: parts }, (_, part) => ({
+    message_id: messageId,
+    letter_id: `${stampedAt}-${messageId}`,
+    stamped_at: stampedAt,
+    part,
+    parts,
+    reason,
+    detail,
+    data: data.subarray(part * size, (part + 1) * size),
+    attributes: JSON.stringify(attributes),
+    published_at: publishedAt,
+    refused_at: refusedAt,
+    record_id: recordId,
+  }));
+}
+
+const LETTER_ID = /^(\d{1,16})-(.+)$/;
+
+const messageIdOf = (letterId: string): string | undefined => LETTER_ID.exec(letterId)?.[2];
+const stampOf = (letterId: string): Micros => Number(LETTER_ID.exec(letterId)?.[1] ?? 0);
+
+function toStored(row: Row, parts: readonly Uint8Array[]): StoredDeadLetter {
+  return {
+    id: String(row.letter_id),
+    messageId: String(row.message_id),
+    reason: row.reason as DeadLetterReason,
+    detail: String(row.detail),
+    data: Buffer.concat(parts),
+    attributes: JSON.parse(String(row.attributes)),
+    publishedAt: Number(row.published_at),
+    refusedAt: Number(row.refused_at),
+    ...(typeof row.record_id === 'string' && { recordId: row.record_id }),
+    ...(row.replayed_at !== null && { replayedAt: Number(row.replayed_at) }),
+  };
+}

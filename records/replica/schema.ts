@@ -1,0 +1,18 @@
+import type { Migration } from '../sqlite/database.ts';
+import { newestTables } from '../sqlite/newest.ts';
+
+/**
+ * The replica's file: the newest versions, and in `replica` which table they come from, up to when its events are all here
+ * (null until the first load is whole), and when it was last compared with the table day by day.
+ */
+export const replicaMigrations: readonly Migration[] = [
+  `${newestTables.records};
+   ${newestTables.erasures};
+   ${newestTables.lastApiWrite};
+   CREATE TABLE replica (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     source TEXT NOT NULL,
+     applied_to INTEGER,
+     compared_at INTEGER NOT NULL DEFAULT 0
+   ) STRICT`,
+];

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Micros } from '../../base/time.ts';
+import { digestOf, type Erasure } from '../erasures.ts';
+import type { RecordEvent } from '../warehouse.ts';
+import { recordColumnList, toColumnValues } from './rows.ts';
+
+/** The tables that hold what readers see: the newest versions, which ids were erased, and when the API last wrote. */
+export const newestTables = {
+  records: `CREATE TABLE records (
+     id TEXT PRIMARY KEY NOT NULL,
+     ordered_at INTEGER NOT NULL,
+     message_id TEXT NOT NULL,
+     traceparent TEXT
+   ) STRICT`,
+  erasures: 'CREATE TABLE erasures (id_sha256 BLOB PRIMARY KEY NOT NULL, erased_at INTEGER NOT NULL) STRICT',
+  lastApiWrite: `CREATE TABLE last_api_write (one INTEGER PRIMARY KEY CHECK (one = 1), ordered_at INTEGER NOT NULL) STRICT;
+   INSERT INTO last_api_write VALUES (1, 0)`,
+} as const;
+
+/** The newest versions as tables, kept in the transaction of whoever calls. */
+export type NewestVersions = {
+  /** Whether the event is a version that has been erased since: accepted, so that it does not come for ever, and not stored. */
+  isErased(event: RecordEvent): boolean;
+  /** Makes the event the newest version of its id, where it is newer than what there is. */
+  keep(event: RecordEvent): void;
+  /** Remembers an erasure. Answers whether it was not known yet. */
+  noteErasure(erasure: Erasure): boolean;
+  /** Removes the id's newest version, where the erasure covers it. */
+  remove(id: string, erasedAt: Micros): void;
+  /** When the newest write through the API was ordered. */
+  lastWriteAt(): Micros;
+};
+
+/** Prepares the statements over `newestTables`. */
+export function createNewestVersions(database: DatabaseSync): NewestVersions {
+  const columns = `ordered_at, message_id, traceparent, ${recordColumnList}`;
+  const assignments = columns
+    .split(', ')
+    .map(column => `${column} = excluded.${column}`)
+    .join(', ');
+  const upsert = database.prepare(`
+    INSERT INTO records (${columns}) VALUES (?, ?, ?, ${columnPlaceholders})
+    ON CONFLICT (id) DO UPDATE SET ${assignments}
+    WHERE (excluded.ordered_at, length(excluded.message_id), excluded.message_id)
+        > (records.ordered_at, length(records.message_id), records.message_id)`);
+  const findErasure = database.prepare('SELECT erased_at FROM erasures WHERE id_sha256 = ?');
+  const countErasures = database.prepare('SELECT count(*) AS erasures FROM erasures');
+  const insertErasure = database.prepare(`
+    INSERT INTO erasures VALUES (?, ?)
+    ON CONFLICT (id_sha256) DO UPDATE SET erased_at = excluded.erased_at WHERE excluded.erased_at > erased_at`);
+  const remove = database.prepare('DELETE FROM records WHERE id = ? AND ordered_at <= ?');
+  const noteApiWrite = database.prepare('UPDATE last_api_write SET ordered_at = max(ordered_at, ?)');
+  const lastApiWrite = database.prepare('SELECT ordered_at FROM last_api_write');
+
+  let hasErasures = Number(countErasures.get()?.erasures) > 0;
+
+  return {
+    isErased({ record, version }) {
+      if (!hasErasures) return false;
+      const erasedAt = findErasure.get(digestOf(record.id))?.erased_at as Micros | undefined;
+      return erasedAt !== undefined && version.orderedAt <= erasedAt;
+    },
+    keep({ record, version, source, traceparent = null as unknown as string }) {
+      upsert.run(version.orderedAt, version.messageId, traceparent, ...toColumnValues(record));
+      if (source === 'api') noteApiWrite.run(version.orderedAt);
+    },
+    noteErasure({ idSha256, erasedAt }) {
+      hasErasures = true;
+      return Number(insertErasure.run(idSha256, erasedAt).changes) > 0;
+    },
+    remove(id, erasedAt) {
+      remove.run(id, erasedAt);
+    },
+    lastWriteAt: () => lastApiWrite.get()?.ordered_at as Micros,
+  };
+}
+
+/** A placeholder for each column of `recordColumnList`. */
+export const columnPlaceholders = recordColumnList.replaceAll(/"[^"]+"/g, '?');
