@@ -39,6 +39,29 @@ test('it keeps the publish time and the count of attempts that Pub/Sub hands on'
   assert.equal(letter?.publishedAt, Date.parse('2026-01-01T00:00:00Z') * 1000);
 });
 
+test('a message that Pub/Sub forwards twice, under two ids, is one dead letter, and another one with other bytes is not', async t => {
+  const { deadLetters, letters, clock } = createBench();
+  const forwarded = (id: string, attempts: string, content: string) => ({
+    ...message(id, content),
+    attributes: {
+      origin: 'test',
+      CloudPubSubDeadLetterSourceDeliveryCount: attempts,
+      CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-01T00:00:00Z',
+    },
+  });
+  const fake = createFakeSubscription([
+    [forwarded('77', '100', 'x'), forwarded('78', '100', 'y')],
+    [forwarded('79', '101', 'x')],
+  ]);
+  const drain = startDeadLetterDrain({ ...settings, subscription: fake.subscription, deadLetters, clock });
+  t.after(() => drain.stop());
+  await until(() => fake.calls.includes('ack ack-79'));
+  assert.deepEqual(
+    (await letters()).map(({ data }) => Buffer.from(data).toString()),
+    ['x', 'y'],
+  );
+});
+
 test('nothing is acked before the dead letter is durable', async t => {
   const { deadLetters, letters, clock } = createBench();
   let fails = 3;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { type Micros, nowMicros, parseRfc3339 } from '../base/time.ts';
@@ -46,9 +47,10 @@ export function startDeadLetterDrain({
   });
 }
 
-/** Pub/Sub publishes a message anew to the dead-letter topic; what it was before stands in these attributes. */
-const ATTEMPTS = 'CloudPubSubDeadLetterSourceDeliveryCount';
-const PUBLISHED_AT = 'CloudPubSubDeadLetterSourceTopicPublishTime';
+/** Pub/Sub publishes a message anew to the dead-letter topic; what it was before stands in these attributes, but for its id. */
+const ADDED = 'CloudPubSubDeadLetterSource';
+const ATTEMPTS = `${ADDED}DeliveryCount`;
+const PUBLISHED_AT = `${ADDED}TopicPublishTime`;
 
 function toExhausted(message: PublishedMessage, refusedAt: Micros): DeadLetter {
   const attempts = message.attributes[ATTEMPTS];
@@ -56,5 +58,18 @@ function toExhausted(message: PublishedMessage, refusedAt: Micros): DeadLetter {
   const after = attempts === undefined ? 'its maximum of delivery attempts' : `${attempts} delivery attempts`;
   const detail = `The subscription gave up after ${after}: replay it once the cause is gone`;
   const recordId = findRecordId(message.data);
-  return toDeadLetter({ ...message, publishedAt }, { reason: 'attempts_exhausted', detail, refusedAt, recordId });
+  const source = { ...message, publishedAt, messageId: sourceIdOf(message) };
+  return toDeadLetter(source, { reason: 'attempts_exhausted', detail, refusedAt, recordId });
+}
+
+/**
+ * One message may be forwarded several times, each time under a new id: what it was before tells that they are one. Where
+ * nothing was added (the embedded topic) the id is the message's own.
+ */
+function sourceIdOf({ messageId, attributes, orderingKey = '', data }: PublishedMessage): string {
+  const publishedAt = attributes[PUBLISHED_AT];
+  if (publishedAt === undefined) return messageId;
+  const own = Object.entries(attributes).filter(([name]) => !name.startsWith(ADDED));
+  const before = JSON.stringify([publishedAt, orderingKey, own.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  return `exhausted-${createHash('sha256').update(before).update(data).digest('hex')}`;
 }
