@@ -34,6 +34,9 @@ export const recordSchema = z.object({
     .meta({ description: 'Every field of the message that the schema does not name.' }),
 });
 
+/** Made once: zod compiles a schema at its first use, which costs more than reading a record. */
+const namedFields = recordSchema.omit({ attributes: true });
+
 /** A record as it is stored and served: `timestamp` is always there, in UTC. */
 export type DataRecord = z.infer<typeof recordSchema> & { timestamp: string };
 
@@ -53,7 +56,7 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
     return { ok: false, problems: [{ field: 'record', rule: `must nest at most ${limits.json_depth_max} levels` }] };
   }
   const { known, attributes, problems } = splitFields(input);
-  const parsed = recordSchema.omit({ attributes: true }).safeParse(known);
+  const parsed = namedFields.safeParse(known);
   if (!parsed.success) problems.push(...parsed.error.issues.map(issue => toProblem(issue, known)));
   const timestamp = parsed.data?.timestamp === undefined ? times.publishedAt : parseRfc3339(parsed.data.timestamp);
   if (timestamp !== undefined && !isPlausible(timestamp, times.now)) {

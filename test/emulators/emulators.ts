@@ -12,14 +12,20 @@ const PYTHON = join('.venv', 'emulators', 'bin');
 /** Emulators that run, and the environment by which Google's clients and the platform find them. */
 export type Emulators = { env: Readonly<Record<string, string>>; stop(): Promise<void> };
 
-/** Starts the emulators of Pub/Sub, BigQuery and Cloud Storage on free ports. Throws where one is not there or does not get ready. */
-export async function startEmulators(): Promise<Emulators> {
+/**
+ * Starts the emulators of Pub/Sub, BigQuery and Cloud Storage on free ports. Throws where one is not there or does not get
+ * ready. They end with this process at the latest.
+ *
+ * @param options.bigQueryScript the Python file that starts BigQuery's
+ */
+export async function startEmulators({
+  bigQueryScript = join(import.meta.dirname, 'bigquery.py'),
+} = {}): Promise<Emulators> {
   const [pubsub, rest, grpc, storage] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const running = [
     start('Pub/Sub', findPubSub(), ['--host=127.0.0.1', `--port=${pubsub}`]),
     start('BigQuery', findPython('python'), [
-      join(import.meta.dirname, 'bigquery.py'),
-      ...['start', `--rest-port=${rest}`, `--grpc-port=${grpc}`, '--log-level=error'],
+      ...[bigQueryScript, 'start', `--rest-port=${rest}`, `--grpc-port=${grpc}`, '--log-level=error'],
     ]),
     start('Cloud Storage', findPython('gcp-storage-emulator'), [
       ...['start', '--host=127.0.0.1', `--port=${storage}`, '--in-memory'],
@@ -48,6 +54,8 @@ function start(name: string, command: string, args: readonly string[]) {
   const env = { ...process.env, BQEMU_ENABLE_FORMAT_EXTENSIONS: 'false', PYTHONWARNINGS: 'ignore' };
   const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
   const exited = once(child, 'exit');
+  const end = () => endGroup(child);
+  process.once('exit', end);
 
   async function ready(ports: readonly number[]): Promise<void> {
     for (const startedAt = performance.now(); ; await sleep(100)) {
@@ -58,8 +66,9 @@ function start(name: string, command: string, args: readonly string[]) {
   }
 
   async function stop(): Promise<void> {
-    if (child.exitCode === null) endGroup(child);
+    end();
     await exited;
+    process.removeListener('exit', end);
   }
   return { ready, stop };
 }
@@ -80,8 +89,8 @@ function findPython(command: string): string {
 }
 
 /** Some are a script that starts the real process. */
-function endGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
 }
 
 function isTaken(port: number): Promise<boolean> {
