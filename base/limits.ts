@@ -96,7 +96,7 @@ export const limits = {
   /** A push envelope's publish time may lie this far ahead of our clock; beyond it, it is no publish time. */
   publish_time_ahead_ms_max: 3_600_000,
   /** The pull worker: messages in one pull, and batches and bytes (with one batch above) that are not acked yet. */
-  pull_messages_max: 500,
+  pull_messages_max: 1000,
   pull_batches_max: 4,
   pull_unacked_bytes_max: 67_108_864,
   /** How long a message is kept on lease while it cannot be stored (Pub/Sub's clients keep the same limit). */

@@ -22,17 +22,19 @@ async function writeLines(content: string | Uint8Array): Promise<string> {
 /** A topic that remembers its requests; `statusOf` is asked for each, by number, from 1. */
 async function startTopic(statusOf: (request: number) => number = () => 200) {
   const requests: Buffer[][] = [];
+  const keys: (string | undefined)[] = [];
   let asked = 0;
   const server = await startServer((request, response) => {
     asked += 1;
     const status = request.url === '/v1/projects/local/topics/data-ingestion:publish' ? statusOf(asked) : 404;
     if (status === 0) return request.socket.destroy();
     if (status !== 200) return response.writeHead(status).end('{"detail":"not now"}');
-    const { messages } = JSON.parse(request.text) as { messages: { data: string }[] };
+    const { messages } = JSON.parse(request.text) as { messages: { data: string; orderingKey?: string }[] };
     requests.push(messages.map(({ data }) => Buffer.from(data, 'base64')));
+    keys.push(...messages.map(({ orderingKey }) => orderingKey));
     return response.end(JSON.stringify({ messageIds: messages.map((_, index) => `${asked}-${index}`) }));
   });
-  return { ...server, requests, texts: () => requests.flat().map(String) };
+  return { ...server, requests, keys, texts: () => requests.flat().map(String) };
 }
 
 test('a thousand generated records are published, in requests within the limit', async () => {
@@ -112,6 +114,15 @@ test('lines of a file are sent as they are, broken ones too, without the empty o
   assert.deepEqual(topic.requests.flat(), sent);
   assert.equal(JSON.parse(stdout).published, 4);
   assert.ok(!('seed' in JSON.parse(stdout)));
+});
+
+test('where asked, the record’s id is the ordering key, and what has none goes without', async () => {
+  await using topic = await startTopic();
+  const lines = '{"id":"1","name":"Ada"}\n{broken\n{"name":"no id"}\n{"id":"2","name":7}\n';
+  const line = ['publish', '--file', '-', '--ordered', '--url', topic.url];
+  const { exitCode } = await runLine(line, { stdin: [lines] });
+  assert.equal(exitCode, 0);
+  assert.deepEqual(topic.keys, ['1', undefined, undefined, '2']);
 });
 
 test('--count limits a file, and - is stdin', async () => {

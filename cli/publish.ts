@@ -7,7 +7,7 @@ import { integerOption, rateOption, shareOption, urlOption } from './options.ts'
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
 import { startProgress } from './publish/progress.ts';
 import { openPublisher } from './publish/publisher.ts';
-import { fileSource, generatedSource } from './publish/source.ts';
+import { fileSource, generatedSource, withOrderingKeys } from './publish/source.ts';
 import { publishStream } from './publish/stream.ts';
 import { createTally, describeSummary } from './publish/summary.ts';
 import { createRetry } from './retry.ts';
@@ -25,6 +25,7 @@ type Options = {
   file?: string;
   poison?: number;
   seed?: number;
+  ordered?: true;
   url?: string;
   format: Format;
 };
@@ -42,6 +43,7 @@ export function publishCommand({ io, retryMsMax = RETRY_MS_MAX }: { io: Io; retr
     )
     .option('--poison <share>', 'spoil that share of the messages, such as 5% (default: 0%)', readPoison)
     .option('--seed <n>', 'the same seed gives the same records (default: another each time)', readSeed)
+    .option('--ordered', 'with the record’s id as ordering key, for a subscription that keeps the order')
     .option('--url <url>', 'where the topic takes messages (default: this machine, BURNLINE_INGEST_PORT)', readUrl)
     .addOption(formatOption())
     .addHelpText('after', HELP)
@@ -70,10 +72,11 @@ async function publish(options: Options, { io, retryMsMax }: { io: Io; retryMsMa
   const { format, file, count, rate, poison = 0 } = options;
   const url = options.url ?? `http://127.0.0.1:${settings.ingestPort}`;
   const seed = options.seed ?? randomInt(SEED_MAX);
-  const source =
+  const plain =
     file === undefined
       ? await generatedSource({ count: count ?? COUNT_DEFAULT, seed, poisonShare: poison, now: Date.now() })
       : await fileSource({ path: file, stdin: io.stdin, signal, countMax: count });
+  const source = options.ordered ? await withOrderingKeys(plain) : plain;
   const { publisher, close } = await openPublisher({ url, topicName: settings.topic.names.topic, env: io.env });
   const retry = createRetry({ retryMsMax, signal });
   const progress = await startProgress(io, source.size);

@@ -7,7 +7,7 @@ import { cliErrors } from '../errors.ts';
 import { readLines } from './lines.ts';
 
 /** A message to publish. */
-export type Outgoing = { data: Uint8Array; poison?: PoisonKind };
+export type Outgoing = { data: Uint8Array; orderingKey?: string; poison?: PoisonKind };
 
 /** Where messages come from: groups of them, as they are there; and how much it will be, where that is known. */
 export type Source = {
@@ -17,6 +17,20 @@ export type Source = {
 
 const GROUP_MESSAGES = limits.publish_messages_max;
 const CHUNK_BYTES = 1_048_576;
+
+/** Gives each message the id of its record as ordering key, where one can be read, so that Pub/Sub keeps an id's messages in order. */
+export async function withOrderingKeys(source: Source): Promise<Source> {
+  const { findRecordId } = await import('../../ingest/decode.ts');
+  async function* groups(): AsyncGenerator<Outgoing[]> {
+    for await (const group of source.groups) {
+      yield group.map(message => {
+        const orderingKey = findRecordId(message.data);
+        return { ...message, ...(orderingKey !== undefined && { orderingKey }) };
+      });
+    }
+  }
+  return { ...source, groups: groups() };
+}
 
 /** Generated records: the same `seed` and `now` give the same ones. */
 export async function generatedSource(options: {

@@ -44,7 +44,10 @@ export async function publishStream(options: {
     }
   }
   await forEachInFlight(batchesWhenDue(), { tasksMax: REQUESTS_IN_FLIGHT_MAX }, async batch => {
-    const messages = batch.map(({ data }) => ({ data, attributes: {} }));
+    const messages = batch.map(({ data, orderingKey }) => ({
+      ...{ data, attributes: {} },
+      ...(orderingKey !== undefined && { orderingKey }),
+    }));
     await retry(() => publisher.publish(messages));
     onAccepted(batch);
   });

@@ -59,10 +59,11 @@ async function applyErasures(file: ReplicaFile, reading: AsyncIterable<Erasure>)
   for (let after = ''; ; ) {
     const { erased, last } = file.findErased({ erasedAtOf, after, limit: IDS_AT_A_TIME });
     for (const { id, erasedAt } of erased) file.remove(id, erasedAt);
-    if (last === undefined) return;
+    if (last === undefined) break;
     after = last;
     await new Promise(setImmediate);
   }
+  file.truncateLog();
 }
 
 function keyOf(digest: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import type { Micros } from '../../base/time.ts';
 import { CHECKSUM_PRIME, DAY_MICROS, type DaySum } from '../changes.ts';
 import { recordColumns } from '../columns.ts';
@@ -19,8 +19,6 @@ const RECORD_BYTES_GUESS = 400;
 
 /** The replica's file. It can be made anew from the warehouse, so it need not outlast a power cut, only stay whole. */
 export type ReplicaFile = {
-  readonly path: string;
-  readonly database: DatabaseSync;
   reader: Omit<Reader, 'isFresh' | 'catchUp'>;
   /** Takes events in one commit. Throws `replica_full`. */
   apply(events: readonly RecordEvent[]): void;
@@ -43,6 +41,10 @@ export type ReplicaFile = {
   versionsOfDay(day: Micros): { id: string; orderedAt: Micros }[];
   /** Removes a record where that is its newest version still. */
   removeVersion(version: { id: string; orderedAt: Micros }): void;
+  /** Leaves nothing of what was removed in the log. */
+  truncateLog(): void;
+  /** Copies the file as it is now, while it is written. */
+  copyTo(path: string): Promise<void>;
   /** How many records there are, and about how many fit. */
   capacity(): { records: number; recordsMax: number; bytes: number };
   close(): void;
@@ -74,15 +76,15 @@ export function removeReplicaFile(path: string): void {
 function open({ path, source, bytesMax }: { path: string; source: string; bytesMax: number }): ReplicaFile {
   const database = openDatabase({ path, migrations: replicaMigrations, synchronous: 'NORMAL' });
   try {
-    return createFile({ path, source, bytesMax, database });
+    return createFile({ source, bytesMax, database });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function createFile(options: { path: string; source: string; bytesMax: number; database: DatabaseSync }): ReplicaFile {
-  const { path, source, bytesMax, database } = options;
+function createFile(options: { source: string; bytesMax: number; database: DatabaseSync }): ReplicaFile {
+  const { source, bytesMax, database } = options;
   addRecordColumns(database, recordColumns, ['records']);
   claim(database, source);
   const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
@@ -112,8 +114,6 @@ function createFile(options: { path: string; source: string; bytesMax: number; d
   };
 
   return {
-    path,
-    database,
     reader: createSqliteReader({ database }),
     apply(events) {
       try {
@@ -153,6 +153,10 @@ function createFile(options: { path: string; source: string; bytesMax: number; d
       ofDay.all(day, day + DAY_MICROS).map(row => ({ id: row.id as string, orderedAt: row.ordered_at as Micros })),
     removeVersion({ id, orderedAt }) {
       removeVersion.run(id, orderedAt);
+    },
+    truncateLog: () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    async copyTo(to) {
+      await backup(database, to);
     },
     capacity,
     close: () => database.close(),

@@ -161,8 +161,7 @@ test('an erasure anywhere removes the record here, keeps its redelivery out, and
   commit(event('person', 'Somebody Unmistakable'));
   await Promise.all([here.reader.catchUp(), there.reader.catchUp()]);
   for (const replica of [here, there]) assert.deepEqual(await namesIn(replica), ['other']);
-  await here.stop();
-  for (const file of [path, join(folder, 'snapshot.sqlite')]) {
+  for (const file of [path, `${path}-wal`, join(folder, 'snapshot.sqlite'), join(folder, 'there.sqlite')]) {
     assert.equal(readFileSync(file).includes('Unmistakable'), false, file);
   }
 });
@@ -193,6 +192,20 @@ test('until it is loaded a read is refused, and the load is tried again until th
   control.isDown = false;
   await replica.loaded;
   assert.equal((await replica.reader.get('a'))?.record.name, 'a');
+});
+
+test('after a restart while the table does not answer, what is there is served, and counts as old', async t => {
+  const { control, commit, clock, start } = createBench(t);
+  commit(event('a', 'a'));
+  const first = start();
+  await first.loaded;
+  await first.stop();
+  control.isDown = true;
+  clock.advance(limits.replica_age_ms_max + 1);
+  const { reader } = start();
+  await assert.rejects(reader.catchUp());
+  assert.equal((await reader.get('a'))?.record.name, 'a');
+  assert.equal(reader.isFresh(), false);
 });
 
 test('it says how many records fit, and takes no more than its limit', async t => {

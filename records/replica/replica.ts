@@ -1,6 +1,4 @@
-import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { backup } from 'node:sqlite';
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -12,8 +10,8 @@ import { recordErrors } from '../errors.ts';
 import type { Reader } from '../reader.ts';
 import type { RecordEvent } from '../warehouse.ts';
 import { applyChanges } from './apply-changes.ts';
-import { openReplicaFile, type ReplicaFile, removeReplicaFile } from './file.ts';
-import { loadAll } from './load.ts';
+import type { ReplicaFile } from './file.ts';
+import { obtainFile } from './obtain.ts';
 import { repair } from './repair.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -29,13 +27,13 @@ export type ReplicaLog = Record<'info' | 'warn' | 'error', (about: object, messa
 
 /** The warehouse's rows in SQLite on this machine, from which reads are answered. */
 export type Replica = {
-  /** Rejects with `replica_loading` until the first load is whole. */
+  /** Rejects with `replica_loading` until there is something to serve. */
   reader: Reader;
   /** Makes readable here at once what this process has appended. */
   applyOwn(events: readonly RecordEvent[]): void;
   /** Follows an erasure at once, and puts a snapshot without it in the place of the one there is. */
   afterErasure(): Promise<void>;
-  /** How old what is served may be; infinite until the first load is whole. */
+  /** How old what is served may be; infinite while nothing is. */
   ageMs(): number;
   /** Resolves when it is first loaded and up to date; rejects where it is stopped before. */
   readonly loaded: Promise<void>;
@@ -70,7 +68,8 @@ export function startReplica(options: {
   let asked = createAnswer();
   let isAsked = false;
   let wake = new AbortController();
-  let saving = Promise.resolve();
+  /** The last saving of a snapshot, once there was one. */
+  let saving: Promise<void> | undefined;
   let repairing = Promise.resolve();
   let stopped: Promise<void> | undefined;
 
@@ -85,50 +84,25 @@ export function startReplica(options: {
     return appliedTo === undefined ? Number.POSITIVE_INFINITY : Math.max(0, clock.now() - appliedTo / 1000);
   }
 
-  /** The file that can be followed from: the one there is, the snapshot's, or one just loaded. */
-  async function open(): Promise<ReplicaFile> {
-    const openFile = () => openReplicaFile({ path, source: changes.source, bytesMax });
-    const found = openFile();
-    if (found.appliedTo() !== undefined) return found;
-    found.close();
-    removeReplicaFile(path);
-    const part = `${path}.part`;
-    if (await snapshots?.fetch(part)) {
-      renameSync(part, path);
-      const fetched = openFile();
-      if (fetched.appliedTo() !== undefined) return fetched;
-      fetched.close();
-      removeReplicaFile(path);
-    }
-    const empty = openFile();
-    try {
-      await loadAll({ file: empty, changes, clock, onProgress: noteProgress });
-      return empty;
-    } catch (error) {
-      empty.close();
-      removeReplicaFile(path);
-      throw error;
-    }
-  }
-
   function noteProgress(records: number): void {
     const step = 100_000;
-    if (Math.floor(records / step) > Math.floor(loadedRecords / step))
+    if (Math.floor(records / step) > Math.floor(loadedRecords / step)) {
       log.info({ records }, `Loaded ${records} records`);
+    }
     loadedRecords = records;
     stopping.signal.throwIfAborted();
   }
 
   async function load(): Promise<ReplicaFile> {
     const startedAt = performance.now();
-    const loadedFile = await open();
-    const { records, recordsMax, bytes } = loadedFile.capacity();
+    const obtained = await obtainFile({ path, bytesMax, changes, snapshots, clock, onProgress: noteProgress });
+    const { records, recordsMax, bytes } = obtained.capacity();
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     log.info(
       { records, recordsMax, bytes, seconds },
       `The replica holds ${records} records; about ${recordsMax} fit into ${bytesMax} bytes`,
     );
-    return loadedFile;
+    return obtained;
   }
 
   async function round(): Promise<void> {
@@ -136,13 +110,12 @@ export function startReplica(options: {
     asked = createAnswer();
     isAsked = false;
     try {
-      const isFirst = file === undefined;
-      const current = file ?? (await load());
-      await applyChanges({ file: current, changes, clock });
-      file = current;
+      // Served from now on, though it may be old: its age says so.
+      file ??= await load();
+      await applyChanges({ file, changes, clock });
       answered.resolve();
-      if (isFirst) loading.resolve();
-      tend(current, isFirst);
+      loading.resolve();
+      tend(file);
     } catch (error) {
       answered.reject(error);
       throw error;
@@ -150,8 +123,8 @@ export function startReplica(options: {
   }
 
   /** What is due now and then runs beside the following, which must not wait for it. */
-  function tend(current: ReplicaFile, isFirst: boolean): void {
-    if (isFirst) saving = saveSnapshot();
+  function tend(current: ReplicaFile): void {
+    saving ??= saveSnapshot();
     if (clock.now() - current.comparedAt() / 1000 < DAY_MS) return;
     // Where it fails, it is due again in an hour.
     current.setComparedAt((clock.now() - DAY_MS + HOUR_MS) * 1000);
@@ -201,7 +174,7 @@ export function startReplica(options: {
       // Of several processes one is enough.
       if (putAtMs !== undefined && clock.now() - putAtMs < snapshotMs / 2) return;
       await rm(copy, { force: true });
-      await backup(file.database, copy);
+      await file.copyTo(copy);
       await snapshots.put(copy);
     } catch (error) {
       log.error({ err: error }, `The snapshot could not be put: ${messageOf(error)}`);
@@ -212,7 +185,7 @@ export function startReplica(options: {
   }
 
   const timer = setInterval(() => {
-    saving = saving.then(() => saveSnapshot());
+    saving = saving?.then(() => saveSnapshot());
   }, snapshotMs).unref();
   const following = follow();
 
@@ -232,7 +205,7 @@ export function startReplica(options: {
     },
     async afterErasure() {
       await catchUp();
-      const forced = saving.catch(() => {}).then(() => saveSnapshot(true));
+      const forced = Promise.resolve(saving).then(() => saveSnapshot(true));
       saving = forced.catch(() => {});
       await forced;
     },
