@@ -105,12 +105,13 @@ test('no command of the page holds a Host header that a shell would read otherwi
   assert.doesNotMatch(text, /reboot/);
 });
 
-test('not ready is 503 with a reason to come again, while alive stays 200', async t => {
+test('not ready is 503 with a reason to come again, and no failure for the log, while alive stays 200', async t => {
   let ready = true;
-  const { get } = await startApi(t, () => ({ isReady: () => ready }));
+  const { get, logged } = await startApi(t, () => ({ isReady: () => ready }));
   assert.deepEqual((await get('/ready')).json, { status: 'ready' });
   ready = false;
   const { status, headers, json } = await get('/readyz');
   assert.deepEqual([status, headers.get('retry-after'), json.status], [503, '1', 503]);
   assert.deepEqual((await get('/healthz?probe=1')).json, { status: 'ok' });
+  assert.deepEqual(logged, [], 'a probe each second would fill the log');
 });

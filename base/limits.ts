@@ -48,8 +48,9 @@ export const limits = {
   append_retries_max: 3,
   append_retry_ms_min: 100,
   append_retry_ms_max: 2_000,
-  /** Bytes that one query may be billed for: a page or one record read directly, and a scan of the whole table. */
+  /** Bytes that one query may be billed for: a page or record read directly, a list of dead letters, a scan of the whole table. */
   query_bytes_max: 1_073_741_824,
+  dead_letters_bytes_max: 107_374_182_400,
   scan_bytes_max: 1_099_511_627_776,
   /** How long a query may go without a row or an answer. */
   query_silence_ms_max: 60_000,

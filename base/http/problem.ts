@@ -32,7 +32,8 @@ export function answerProblems({ log, write = writeProblem }: { log: ErrorLog; w
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null)) refuseUnrouted(ctx);
     } catch (thrown) {
       const error = toBurnlineError(thrown);
-      if (error.row.status >= 500) {
+      // Not being ready is a state that probes ask for again and again, and no failure.
+      if (error.row.status >= 500 && error.code !== 'unavailable') {
         log.error({ err: thrown, code: error.code, method: ctx.method, path: ctx.path }, error.message);
       }
       write(ctx, detailsOf(ctx, error), error);

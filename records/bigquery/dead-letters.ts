@@ -26,6 +26,7 @@ export function createBigQueryDeadLetters(options: {
   const appender = createAppender({ ...options, table: path, schema: tables[tableNames.deadLetters] });
   const stamp = createWriteClock({ clock });
   const sql = lettersSql(table);
+  const bytesMax = limits.dead_letters_bytes_max;
 
   async function append(rows: readonly RowValues[]): Promise<void> {
     const [refused] = await appender.append(rows);
@@ -42,7 +43,7 @@ export function createBigQueryDeadLetters(options: {
       FROM (SELECT * FROM letters WHERE ${where} ORDER BY stamped_at, letter_id LIMIT ${limit}) AS l
       JOIN ${table} AS p ON p.letter_id = l.letter_id AND p.replayed_at IS NULL
       ORDER BY l.stamped_at, l.letter_id, p.part`;
-    for await (const row of queries.rows({ sql: query, params })) {
+    for await (const row of queries.rows({ sql: query, params, bytesMax })) {
       const id = String(row.letter_id);
       const letter = letters.get(id) ?? { row, parts: new Map() };
       letters.set(id, letter);
@@ -76,6 +77,7 @@ export function createBigQueryDeadLetters(options: {
     async count() {
       const [row] = await queries.all({
         sql: `${sql} SELECT COUNT(*) AS letters FROM letters WHERE replayed_at IS NULL`,
+        bytesMax,
       });
       return Number(row?.letters ?? 0);
     },
@@ -93,12 +95,12 @@ export function createBigQueryDeadLetters(options: {
       const [row] = await queries.all({
         sql: `SELECT COUNT(DISTINCT message_id) AS letters FROM ${table} WHERE ${carries}`,
         params,
-        bytesMax: limits.scan_bytes_max,
+        bytesMax,
       });
       await queries.change({
         sql: `DELETE FROM ${table} WHERE letter_id IN (SELECT letter_id FROM ${table} WHERE ${carries})`,
         params,
-        bytesMax: limits.scan_bytes_max,
+        bytesMax,
       });
       return Number(row?.letters ?? 0);
     },
