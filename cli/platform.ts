@@ -6,27 +6,8 @@ import type { Telemetry } from '../telemetry/start.ts';
 import { cliErrors } from './errors.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { openTopic } from './open-topic.ts';
+import type { Part, PartOptions, Service } from './parts/part.ts';
 import type { Settings } from './settings.ts';
-
-/** A part of the platform that can run in a process of its own. */
-export const services = ['api', 'ingest', 'worker'] as const;
-export type Service = (typeof services)[number];
-
-/** What a part is given. */
-export type PartOptions = {
-  settings: Settings;
-  stores: Stores;
-  telemetry: Telemetry;
-  log: Logger;
-  clock: Clock;
-  /** False once the process is ending. */
-  isOpen(): boolean;
-  /** The one service that runs here, where it is not the whole platform. */
-  only: Service | undefined;
-};
-
-/** A part that runs. */
-export type Part = { listening?: Listening; stop(): Promise<void> };
 
 export type Platform = {
   /** Where the parts that run listen. */
@@ -76,7 +57,7 @@ export async function startPlatform(options: {
     const isTopicless = only === 'api' || (only === 'ingest' && settings.topic.kind === 'local');
     const opened = isTopicless ? undefined : await openTopic({ settings, clock });
     if (opened) closes.unshift(() => opened.topic.close());
-    const given = { settings, stores, telemetry, log, clock, isOpen: () => open, only };
+    const given: PartOptions = { settings, stores, telemetry, log, clock, isOpen: () => open, only };
     if (isWanted('api')) parts.api = await (await import('./parts/api.ts')).startApi(given);
     if (isWanted('ingest'))
       parts.ingest = await (await import('./parts/ingest.ts')).startIngest({ ...given, topic: opened?.topic });

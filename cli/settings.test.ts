@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { temporaryFolder } from '../base/testing.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { startTelemetry } from '../telemetry/start.ts';
-import { type Service, startPlatform } from './platform.ts';
+import type { Service } from './parts/part.ts';
+import { startPlatform } from './platform.ts';
 import { readSettings } from './settings.ts';
 
 const refusal = (env: NodeJS.ProcessEnv) => {

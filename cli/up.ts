@@ -4,7 +4,8 @@ import { createLogger } from '../telemetry/log.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 import { createInterrupt } from './interrupt.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
-import { type Platform, type Service, services, startPlatform } from './platform.ts';
+import { type Service, services } from './parts/part.ts';
+import { type Platform, startPlatform } from './platform.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const SERVICE = 'burnline';

@@ -1,5 +1,5 @@
-import type { Service } from '../platform.ts';
 import type { Settings } from '../settings.ts';
+import type { Service } from './part.ts';
 
 const VARIABLES = { api: 'BURNLINE_API_PORT', ingest: 'BURNLINE_INGEST_PORT', worker: 'PORT' } as const;
 

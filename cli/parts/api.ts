@@ -5,8 +5,8 @@ import { limits } from '../../base/limits.ts';
 import { createReplay } from '../../ingest/replay.ts';
 import { createWriteClock } from '../../records/version.ts';
 import { observeDeadLetters, observeReplica } from '../observe.ts';
-import type { Part, PartOptions } from '../platform.ts';
 import { addressOf } from './address.ts';
+import type { Part, PartOptions } from './part.ts';
 
 /** The records API. It is ready while what it serves is as young as promised. */
 export async function startApi(options: PartOptions): Promise<Part> {

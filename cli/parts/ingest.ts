@@ -3,9 +3,9 @@ import { limits } from '../../base/limits.ts';
 import { createPushApp } from '../../ingest/push.ts';
 import { createPushAuth } from '../../ingest/push-auth.ts';
 import type { Topic } from '../../records/topic.ts';
-import type { Part, PartOptions } from '../platform.ts';
 import { addressOf } from './address.ts';
 import { startDrain } from './drain.ts';
+import type { Part, PartOptions } from './part.ts';
 import { createPartReceiver } from './receiver.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createReceiver, type Receiver } from '../../ingest/receive.ts';
-import type { PartOptions } from '../platform.ts';
+import type { PartOptions } from './part.ts';
 
 /** Where messages become records or dead letters, by push and by pull alike. */
 export function createPartReceiver({ settings, stores, clock, telemetry, log }: PartOptions): Receiver {

@@ -5,9 +5,9 @@ import type { SqliteTopic } from '../../records/sqlite/topic.ts';
 import type { Topic } from '../../records/topic.ts';
 import { createHealthHandler } from '../health.ts';
 import { tendEmbeddedTopic } from '../observe.ts';
-import type { Part, PartOptions } from '../platform.ts';
 import { addressOf } from './address.ts';
 import { startDrain } from './drain.ts';
+import type { Part, PartOptions } from './part.ts';
 import { createPartReceiver } from './receiver.ts';
 
 /** The pull worker, and the drain of what the subscription gave up on. Alone it answers for its health. */

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join, posix } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../../base/testing.ts';
-import { services } from '../../cli/platform.ts';
+import { services } from '../../cli/parts/part.ts';
 import { readSource } from '../tidy/source.ts';
 import { lastOf, stepsOf } from './dockerfile.ts';
 import { context, filesOf, ignored, stages, type UnpackedImage, unpackImage } from './unpack.ts';

@@ -1,0 +1,26 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Listening } from '../../base/http/server.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import type { Telemetry } from '../../telemetry/start.ts';
+import type { Stores } from '../open-stores.ts';
+import type { Settings } from '../settings.ts';
+
+/** A part of the platform that can run in a process of its own. */
+export const services = ['api', 'ingest', 'worker'] as const;
+export type Service = (typeof services)[number];
+
+/** What a part is given. */
+export type PartOptions = {
+  settings: Settings;
+  stores: Stores;
+  telemetry: Telemetry;
+  log: Logger;
+  clock: Clock;
+  /** False once the process is ending. */
+  isOpen(): boolean;
+  /** The one service that runs here, where it is not the whole platform. */
+  only: Service | undefined;
+};
+
+/** A part that runs. */
+export type Part = { listening?: Listening; stop(): Promise<void> };
