@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateRecords } from '../../records/generate.ts';
 import type { Message } from '../../records/topic.ts';
-import type { Target } from './child.ts';
 import type { Accepted } from './ledger.ts';
+import type { Target } from './scene.ts';
 
 const BATCH_MESSAGES = 50;
 const SENDERS = 4;
@@ -48,8 +48,7 @@ export function startLoad({ target, seed, poisonShare }: { target: Target; seed:
 
   async function publishSome(made: readonly Made[]): Promise<void> {
     const body = { messages: made.map(({ text }) => toWire({ data: Buffer.from(text), attributes: {} })) };
-    const url = `${target.ingestUrl}/v1/projects/local/topics/data-ingestion:publish`;
-    const { messageIds } = (await post(url, body)) as { messageIds: string[] };
+    const { messageIds } = (await post(`${target.topicUrl}:publish`, body)) as { messageIds: string[] };
     made.forEach(({ recordId, name }, index) => {
       accepted.push({ messageId: messageIds[index] as string, ...(recordId && name && { recordId, name }) });
     });

@@ -15,17 +15,19 @@ export type Emulators = { env: Readonly<Record<string, string>>; stop(): Promise
 /**
  * Starts the emulators of Pub/Sub, BigQuery and Cloud Storage on free ports. Throws where one is not there or does not get
  * ready. They end with this process at the latest.
- *
- * @param options.bigQueryScript the Python file that starts BigQuery's
  */
-export async function startEmulators({
-  bigQueryScript = join(import.meta.dirname, 'bigquery.py'),
-} = {}): Promise<Emulators> {
+export async function startEmulators(): Promise<Emulators> {
   const [pubsub, rest, grpc, storage] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const running = [
     start('Pub/Sub', findPubSub(), ['--host=127.0.0.1', `--port=${pubsub}`]),
     start('BigQuery', findPython('python'), [
-      ...[bigQueryScript, 'start', `--rest-port=${rest}`, `--grpc-port=${grpc}`, '--log-level=error'],
+      ...[
+        join(import.meta.dirname, 'bigquery.py'),
+        'start',
+        `--rest-port=${rest}`,
+        `--grpc-port=${grpc}`,
+        '--log-level=error',
+      ],
     ]),
     start('Cloud Storage', findPython('gcp-storage-emulator'), [
       ...['start', '--host=127.0.0.1', `--port=${storage}`, '--in-memory'],
