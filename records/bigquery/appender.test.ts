@@ -137,6 +137,19 @@ test('a value without a column is kept as unmapped, and goes to its column once 
   );
 });
 
+test('where the table has not even a column for what it has none for, nothing is stored without the value', async () => {
+  const columns = table.columns.filter(({ name }) => name !== 'later' && name !== 'unmapped');
+  const { appender, stored } = createBench({ columns });
+  await assert.rejects(appender.append([{ id: 'a', later: 'x' }]), {
+    message: /no column later, and no column unmapped/,
+  });
+  await appender.append([row('b')]);
+  assert.deepEqual(
+    stored.map(({ id }) => id),
+    ['b'],
+  );
+});
+
 test('rows of more than a request holds go out in several', async () => {
   const google = createFakeGoogle(tables.dead_letters.columns);
   const appender = createAppender({

@@ -1,7 +1,7 @@
 import type { BigQuery, Table, TableMetadata } from '@google-cloud/bigquery';
 import { messageOf } from '../../base/errors.ts';
 import { recordErrors } from '../errors.ts';
-import { type Dataset, tableNames } from './names.ts';
+import { type Dataset, sqlName, tableNames } from './names.ts';
 import { type BigQueryColumn, type BigQueryTable, tables } from './schema.ts';
 import { recordsViewSql } from './sql.ts';
 
@@ -25,7 +25,13 @@ export async function createTables(bigquery: BigQuery, dataset: Dataset): Promis
       [tableNames.records, ...names].map(name => exists(handle.table(name).getMetadata())),
     );
     if (found.some(metadata => metadata === undefined)) await unlessThere(handle.create());
-    const changes = await Promise.all(names.map((name, n) => createTable(handle.table(name), tables[name], found[n])));
+    const changes = await Promise.all(
+      names.map((name, n) =>
+        createTable(handle.table(name), tables[name], found[n], columns =>
+          addColumns(bigquery, sqlName(dataset, name), columns),
+        ),
+      ),
+    );
     await createView(handle.table(tableNames.records), view, { dataset, isOutdated: changes.includes(true) });
   } catch (error) {
     throw explain(error, dataset);
@@ -45,7 +51,12 @@ async function createView(
 }
 
 /** Resolves with whether anything was made or added. */
-async function createTable(handle: Table, table: BigQueryTable, metadata: TableMetadata | undefined): Promise<boolean> {
+async function createTable(
+  handle: Table,
+  table: BigQueryTable,
+  metadata: TableMetadata | undefined,
+  add: (columns: readonly BigQueryColumn[]) => Promise<void>,
+): Promise<boolean> {
   if (!metadata) {
     const { description, columns, partitionedBy, clusteredBy } = table;
     await unlessThere(
@@ -61,14 +72,23 @@ async function createTable(handle: Table, table: BigQueryTable, metadata: TableM
   const present = (metadata.schema as { fields?: Field[] } | undefined)?.fields ?? [];
   const missing = table.columns.filter(column => !present.some(({ name }) => name === column.name));
   if (missing.length === 0) return false;
-  // A table with rows takes new columns as NULLABLE only.
-  const added = missing.map(column => toField({ ...column, required: false }));
   try {
-    await handle.setMetadata({ schema: { fields: [...present, ...added] } });
+    await add(missing);
     return true;
   } catch (error) {
     if (codeOf(error) === FORBIDDEN) return false;
     throw error;
+  }
+}
+
+/**
+ * A table with rows takes new columns as nullable only. By statements, which leave alone what another process has added, and one
+ * for each column: the emulator passes over all but the first of several.
+ */
+async function addColumns(bigquery: BigQuery, table: string, columns: readonly BigQueryColumn[]): Promise<void> {
+  for (const { name, type, description } of columns) {
+    const options = `OPTIONS (description = ${JSON.stringify(description)})`;
+    await bigquery.query(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS \`${name}\` ${type} ${options}`);
   }
 }
 

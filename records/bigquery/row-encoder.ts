@@ -55,5 +55,9 @@ export function createRowEncoder(columns: readonly BigQueryColumn[], present: Re
 function withUnmapped(row: RowValues, present: ReadonlySet<string>): RowValues {
   const missing = Object.entries(row).filter(([name, value]) => value !== undefined && !present.has(name));
   if (missing.length === 0) return row;
+  if (!present.has(UNMAPPED)) {
+    const names = missing.map(([name]) => name).join(', ');
+    throw new Error(`The table has no column ${names}, and no column ${UNMAPPED} for what it has none for: add them`);
+  }
   return { ...row, [UNMAPPED]: JSON.stringify(Object.fromEntries(missing)) };
 }
