@@ -57,7 +57,7 @@ test('dead letters are listed page by page, by reason, and with the replayed one
     seen,
     Array.from({ length: 25 }, (_, index) => String(index)),
   );
-  const [first] = await stores.deadLetters.list({ limit: 1 });
+  const [first] = (await stores.deadLetters.list({ limit: 1 })).letters;
   await stores.deadLetters.markReplayed(first?.id ?? '', AT + 9);
   assert.equal((await get('/dead-letters?limit=1')).json.deadLetters[0].messageId, '1');
   const replayed = (await get('/dead-letters?limit=1&replayed=true')).json.deadLetters[0];

@@ -74,9 +74,10 @@ export const limits = {
   refused_body_linger_ms: 5_000,
   /** How long requests under way may take when a process ends. */
   drain_ms_max: 10_000,
-  /** Records read and written as JSON at once; a longer page is read in steps, and ends early above so many characters. */
+  /** Records read and written as JSON at once; a longer page is read in steps, and ends early above so many characters, a page of
+   * dead letters above so many bytes of their data. */
   page_step_items_max: 100,
-  page_step_dead_letters_max: 10,
+  dead_letters_page_bytes_max: 8_388_608,
   page_chars_max: 33_554_432,
   /** A cursor over the longest id in UTF-8, in base64, with its check. */
   cursor_chars_max: 2_056,

@@ -38,7 +38,7 @@ export function createBench({
     ...{ ...file, warehouse, clock },
     receiver: createReceiver({ ...options, subscriptionName: 'test-subscription', appendTimeoutMs: 1000 }),
     records: () => file.reader.page({ limit: 1000, offset: 0 }),
-    letters: () => file.deadLetters.list({ limit: 1000, replayed: true }),
+    letters: async () => (await file.deadLetters.list({ limit: 1000, replayed: true })).letters,
   };
 }
 

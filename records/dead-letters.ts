@@ -32,17 +32,23 @@ export type DeadLetter = {
 
 export type StoredDeadLetter = DeadLetter & { id: string; replayedAt?: Micros };
 
+/** Some dead letters, and whether there are more behind them. */
+export type DeadLetterPage = { letters: StoredDeadLetter[]; isMore: boolean };
+
 export interface DeadLetters {
   /** Resolves once all are durable; one that is known already is passed over. */
   add(deadLetters: readonly DeadLetter[]): Promise<void>;
   get(id: string): Promise<StoredDeadLetter | undefined>;
-  /** Oldest first, those behind `after`; without the replayed ones unless asked for. */
+  /**
+   * Oldest first, those behind `after`; without the replayed ones unless asked for. Ends early, behind the first, where their data
+   * is more than `dead_letters_page_bytes_max`.
+   */
   list(options: {
     limit: number;
     after?: string;
     reason?: DeadLetterReason;
     replayed?: boolean;
-  }): Promise<StoredDeadLetter[]>;
+  }): Promise<DeadLetterPage>;
   /** Those not replayed yet. */
   count(): Promise<number>;
   markReplayed(id: string, at: Micros): Promise<void>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { limits } from '../base/limits.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import type { Reader } from './reader.ts';
 import type { DataRecord } from './record.ts';
@@ -107,7 +108,7 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
   check('a dead letter keeps its bytes and its reason', async ({ deadLetters }) => {
     const data = new Uint8Array([0, 255, 254, 10]);
     await deadLetters.add([letter('7', { data, recordId: 'r' })]);
-    const [stored] = await deadLetters.list({ limit: 10 });
+    const [stored] = (await deadLetters.list({ limit: 10 })).letters;
     assert.ok(stored);
     assert.deepEqual([...stored.data], [...data]);
     const { id, data: _, ...rest } = stored;
@@ -121,29 +122,51 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
     await deadLetters.add([letter('7'), letter('7')]);
     await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]);
     assert.equal(await deadLetters.count(), 1);
-    assert.equal((await deadLetters.list({ limit: 10 }))[0]?.reason, 'not_json');
+    assert.equal((await deadLetters.list({ limit: 10 })).letters[0]?.reason, 'not_json');
   });
 
   check(
     'dead letters are listed oldest first, page by page, by reason, and without those replayed',
     async ({ deadLetters }) => {
       await deadLetters.add([letter('a'), letter('b', { reason: 'invalid_record' }), letter('c')]);
-      const [first] = await deadLetters.list({ limit: 1 });
+      const { letters, isMore } = await deadLetters.list({ limit: 1 });
+      const [first] = letters;
+      assert.equal(isMore, true);
       assert.equal(first?.messageId, 'a');
-      const rest = await deadLetters.list({ limit: 10, after: first.id });
+      const { letters: rest, isMore: isMoreBehind } = await deadLetters.list({ limit: 2, after: first.id });
+      assert.equal(isMoreBehind, false);
       assert.deepEqual(
         rest.map(({ messageId }) => messageId),
         ['b', 'c'],
       );
-      assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).length, 1);
+      assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).letters.length, 1);
       await deadLetters.markReplayed(first.id, PUBLISHED_AT + 9);
       assert.equal(await deadLetters.count(), 2);
-      assert.equal((await deadLetters.list({ limit: 10 })).length, 2);
-      const all = await deadLetters.list({ limit: 10, replayed: true });
+      assert.equal((await deadLetters.list({ limit: 10 })).letters.length, 2);
+      const { letters: all } = await deadLetters.list({ limit: 10, replayed: true });
       assert.deepEqual(
         all.map(({ replayedAt }) => replayedAt),
         [PUBLISHED_AT + 9, undefined, undefined],
       );
+    },
+  );
+
+  check(
+    'a page of dead letters ends where their data is too much, and says that there are more',
+    async ({ deadLetters }) => {
+      const large = Buffer.alloc(limits.dead_letters_page_bytes_max - 100, 7);
+      await deadLetters.add([letter('a', { data: large }), letter('b'), letter('c', { data: large }), letter('d')]);
+      const pages: string[][] = [];
+      for (let after: string | undefined; pages.length < 5; ) {
+        const { letters, isMore } = await deadLetters.list({ limit: 10, ...(after && { after }) });
+        pages.push(letters.map(({ messageId }) => messageId));
+        after = letters.at(-1)?.id;
+        if (!isMore) break;
+      }
+      assert.deepEqual(pages, [
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
     },
   );
 

@@ -5,7 +5,6 @@ import { limits } from '../../base/limits.ts';
 import { type DeadLetters, deadLetterReasons, type Replay } from '../../records/dead-letters.ts';
 import { answerJson } from '../answer.ts';
 import { decodeLetterCursor, encodeLetterCursor, showDeadLetter } from '../dead-letter.ts';
-import { readPage } from '../page.ts';
 import { cursorParameter, deadLetterIdParams, flagParameter, limitParameter } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { deadLetter, deadLetterPage, recordInput, replayed } from '../schemas.ts';
@@ -42,17 +41,10 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       },
       async handle(ctx, { query: { limit, cursor, reason, replayed } }) {
         const filter = { replayed, ...(reason !== undefined && { reason }) };
-        const { json, nextKey } = await readPage({
-          limit,
-          from: cursor === undefined ? { offset: 0 } : { after: decodeLetterCursor(cursor) },
-          read: async (itemsMax, from) => {
-            const after = 'after' in from ? { after: from.after } : {};
-            return (await deadLetters.list({ limit: itemsMax, ...after, ...filter })).map(showDeadLetter);
-          },
-          keyOf: ({ id }) => id,
-          stepItemsMax: limits.page_step_dead_letters_max,
-        });
-        const nextCursor = nextKey === undefined ? null : encodeLetterCursor(nextKey);
+        const after = cursor === undefined ? {} : { after: decodeLetterCursor(cursor) };
+        const { letters, isMore } = await deadLetters.list({ limit, ...after, ...filter });
+        const last = letters.at(-1);
+        const nextCursor = isMore && last ? encodeLetterCursor(last.id) : null;
         if (nextCursor) {
           const query = new URLSearchParams({
             limit: `${limit}`,
@@ -62,7 +54,7 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
           });
           ctx.set('Link', `</dead-letters?${query}>; rel="next"`);
         }
-        answerJson(ctx, `{"deadLetters":[${json}],"limit":${limit},"nextCursor":${JSON.stringify(nextCursor)}}`);
+        answerJson(ctx, JSON.stringify({ deadLetters: letters.map(showDeadLetter), limit, nextCursor }));
       },
     }),
     defineRoute({

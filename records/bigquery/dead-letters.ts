@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { limits } from '../../base/limits.ts';
 import type { Micros } from '../../base/time.ts';
-import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
+import type { DeadLetter, DeadLetterPage, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { recordErrors } from '../errors.ts';
 import { createWriteClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
@@ -35,21 +35,30 @@ export function createBigQueryDeadLetters(options: {
     throw recordErrors.error('warehouse_unreachable', detail);
   }
 
-  /** Whole letters of rows in order, a letter of several parts put together. */
-  async function read(where: string, params: Row, limit: number): Promise<StoredDeadLetter[]> {
-    const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
-    const query = `${sql}
+  /** A page in one query, a letter of several parts put together. */
+  async function read(where: string, params: Row, limit: number): Promise<DeadLetterPage> {
+    const found = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
+    const query = `${sql}, asked AS (
+        SELECT * FROM letters WHERE ${where} ORDER BY stamped_at, letter_id LIMIT ${limit + 1}
+      ), page AS (
+        SELECT *, COUNT(*) OVER () AS asked, ROW_NUMBER() OVER (ORDER BY stamped_at, letter_id) AS n,
+          SUM(bytes) OVER (ORDER BY stamped_at, letter_id) AS bytes_so_far
+        FROM asked
+      )
       SELECT l.*, p.part, p.data
-      FROM (SELECT * FROM letters WHERE ${where} ORDER BY stamped_at, letter_id LIMIT ${limit}) AS l
-      JOIN ${table} AS p ON p.letter_id = l.letter_id AND p.replayed_at IS NULL
-      ORDER BY l.stamped_at, l.letter_id, p.part`;
+      FROM page AS l JOIN ${table} AS p ON p.letter_id = l.letter_id AND p.replayed_at IS NULL
+      WHERE l.n = 1 OR (l.n <= ${limit} AND l.bytes_so_far <= ${limits.dead_letters_page_bytes_max})
+      ORDER BY l.n, p.part`;
+    let asked = 0;
     for await (const row of queries.rows({ sql: query, params, bytesMax })) {
       const id = String(row.letter_id);
-      const letter = letters.get(id) ?? { row, parts: new Map() };
-      letters.set(id, letter);
+      const letter = found.get(id) ?? { row, parts: new Map() };
+      found.set(id, letter);
       letter.parts.set(Number(row.part), row.data as Uint8Array);
+      asked = Number(row.asked);
     }
-    return [...letters.values()].map(({ row, parts }) => toStored(row, [...parts.values()]));
+    const letters = [...found.values()].map(({ row, parts }) => toStored(row, [...parts.values()]));
+    return { letters, isMore: asked > letters.length };
   }
 
   return {
@@ -57,8 +66,8 @@ export function createBigQueryDeadLetters(options: {
     async get(id) {
       const messageId = messageIdOf(id);
       if (messageId === undefined) return undefined;
-      const [letter] = await read('message_id = @messageId AND letter_id = @id', { messageId, id }, 1);
-      return letter;
+      const { letters } = await read('message_id = @messageId AND letter_id = @id', { messageId, id }, 1);
+      return letters[0];
     },
     async list({ limit, after, reason, replayed = false }) {
       const conditions = [
@@ -113,7 +122,7 @@ function lettersSql(table: string): string {
   return `
     WITH whole AS (
       SELECT message_id, letter_id, UNIX_MICROS(stamped_at) AS stamped_at, reason, detail, attributes,
-        UNIX_MICROS(published_at) AS published_at, UNIX_MICROS(refused_at) AS refused_at, record_id
+        UNIX_MICROS(published_at) AS published_at, UNIX_MICROS(refused_at) AS refused_at, record_id, SUM(LENGTH(data)) AS bytes
       FROM ${table} WHERE replayed_at IS NULL
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, parts HAVING COUNT(DISTINCT part) = parts
     ), firsts AS (

@@ -10,10 +10,11 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
     INSERT INTO dead_letters (message_id, reason, detail, data, attributes, published_at, refused_at, record_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING`);
   const one = database.prepare('SELECT * FROM dead_letters WHERE seq = ?');
-  const some = database.prepare(`
-    SELECT * FROM dead_letters
+  const asked = `FROM dead_letters
     WHERE seq > $after AND ($reason IS NULL OR reason = $reason) AND ($replayed OR replayed_at IS NULL)
-    ORDER BY seq LIMIT $limit`);
+    ORDER BY seq LIMIT $limit`;
+  const some = database.prepare(`SELECT * ${asked}`);
+  const sizes = database.prepare(`SELECT length(data) AS bytes ${asked}`);
   const waiting = database.prepare('SELECT count(*) AS letters FROM dead_letters WHERE replayed_at IS NULL');
   const mark = database.prepare('UPDATE dead_letters SET replayed_at = ? WHERE seq = ?');
   const remove = database.prepare(`
@@ -39,9 +40,11 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
       return row && toStored(row);
     },
     async list({ limit, after = '0', reason, replayed = false }) {
-      return some
-        .all({ $after: Number(after), $reason: reason ?? null, $replayed: Number(replayed), $limit: limit })
-        .map(toStored);
+      const query = { $after: Number(after), $reason: reason ?? null, $replayed: Number(replayed) };
+      const found = sizes.all({ ...query, $limit: limit + 1 }).map(row => Number(row.bytes));
+      const fitting = fitCount(found.slice(0, limit));
+      const letters = some.all({ ...query, $limit: fitting }).map(toStored);
+      return { letters, isMore: found.length > fitting };
     },
     async count() {
       return Number(waiting.get()?.letters);
@@ -54,6 +57,16 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
       return Number(remove.run({ $id: recordId, $quoted: JSON.stringify(recordId) }).changes);
     },
   };
+}
+
+/** How many of the first come into one page: all that fit, and one at the least. */
+function fitCount(sizes: readonly number[]): number {
+  let bytes = 0;
+  const tooMuch = sizes.findIndex((size, index) => {
+    bytes += size;
+    return index > 0 && bytes > limits.dead_letters_page_bytes_max;
+  });
+  return tooMuch === -1 ? sizes.length : tooMuch;
 }
 
 function isSeq(id: string): boolean {
