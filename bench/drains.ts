@@ -30,7 +30,12 @@ async function embedded() {
 
 const sqlite = () => openWarehouseFile({ path: join(temporaryFolder(), 'warehouse.sqlite'), clock });
 const bigquery = () =>
-  openBigQueryStores({ dataset: { projectId, dataset: 'latam' }, emulator: bigQueryEmulator(), clock });
+  openBigQueryStores({
+    dataset: { projectId, dataset: 'latam' },
+    emulator: bigQueryEmulator(),
+    clock,
+    appendsSoon: true,
+  });
 
 /** The ways, each with what is drained by what. */
 const ways: Readonly<Record<string, () => Promise<number>>> = {

@@ -59,7 +59,8 @@ async function openBigQuery(
 ): Promise<Stores> {
   const { openBigQueryStores } = await import('../records/bigquery/open.ts');
   const { dataset, emulator, reads } = settings;
-  const stores = await openBigQueryStores({ dataset, emulator, clock, onQuery: () => instruments.queries.add(1) });
+  const onQuery = () => instruments.queries.add(1);
+  const stores = await openBigQueryStores({ dataset, emulator, clock, onQuery, appendsSoon: !needsReader });
   const { deadLetters, changes } = stores;
   const warehouse = wrapWarehouse(stores.warehouse);
   const erase = async (id: string) => ({

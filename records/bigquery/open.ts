@@ -24,8 +24,9 @@ export type BigQueryStores = {
 
 /**
  * Opens the stores of a dataset, whose tables are made where they are missing. The client of the Storage Write API, the
- * heaviest import there is, is loaded at the first append.
+ * heaviest import there is, is loaded at the first append, or beforehand.
  *
+ * @param options.appendsSoon loads it at once, without being waited for: what only writes should not begin with a wait
  * @param options.onQuery is called for each query that is sent: each is billed
  */
 export async function openBigQueryStores(options: {
@@ -33,17 +34,22 @@ export async function openBigQueryStores(options: {
   emulator?: BigQueryEmulator | undefined;
   clock: Clock;
   onQuery?: () => void;
+  appendsSoon?: boolean;
 }): Promise<BigQueryStores> {
-  const { dataset, emulator, clock, onQuery } = options;
+  const { dataset, emulator, clock, onQuery, appendsSoon = false } = options;
   const where = { projectId: dataset.projectId, ...(emulator && { emulator }) };
   const bigquery: BigQuery = await openBigQuery(where);
   await createTables(bigquery, dataset);
   const queries = createQueries(bigquery, onQuery);
   let client: ReturnType<typeof openBigQueryWrite> | undefined;
   const openClient = (): Promise<WriteClient> => {
-    client ??= openBigQueryWrite(where);
+    client ??= openBigQueryWrite(where).catch(error => {
+      client = undefined;
+      throw error;
+    });
     return client;
   };
+  if (appendsSoon) openClient().catch(() => {});
   const parts = { dataset, queries, openClient, clock };
   const warehouse = createBigQueryWarehouse(parts);
   const deadLetters = createBigQueryDeadLetters(parts);
