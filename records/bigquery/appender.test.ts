@@ -65,7 +65,17 @@ test('an answer that resolves with an error is no success: a passing one is trie
   assert.deepEqual(await appender.append([row('a')]), []);
   assert.deepEqual(
     stored.map(({ id, appended_at }) => [id, appended_at]),
-    [['a', 1_000_001_000]],
+    [['a', 1_000_002_000]],
+  );
+});
+
+test('rows that were stamped long before their answer, for the process stood still, are stamped and sent again', async () => {
+  const times = [1_000_000, 1_020_000];
+  const { appender, stored } = createBench({ clock: { now: () => times.shift() ?? 1_020_000 } });
+  assert.deepEqual(await appender.append([row('a')]), []);
+  assert.deepEqual(
+    stored.map(({ appended_at }) => appended_at),
+    [1_000_000_000, 1_020_000_000],
   );
 });
 

@@ -61,7 +61,9 @@ export function createAppender(options: {
       client = undefined;
     });
     const opened = await client;
-    const [writeStream] = await opened.getWriteStream({ name: stream, view: 'FULL' }, { timeout: answerMsMax });
+    // Once only: the library's own retries would hold back for half a minute what has to be told at once.
+    const call = { timeout: answerMsMax, retry: null };
+    const [writeStream] = await opened.getWriteStream({ name: stream, view: 'FULL' }, call);
     const present = new Set(writeStream.tableSchema?.fields?.map(({ name }) => name ?? ''));
     const headers = { 'x-goog-request-params': `write_stream=${stream}` };
     const connection = createAppendConnection(opened.appendRows({ otherArgs: { headers } }), { answerMsMax });
@@ -81,8 +83,8 @@ export function createAppender(options: {
   async function attempt(rows: readonly RowValues[]): Promise<AppendResponse> {
     const opened = await connection();
     lastStamp = Math.max(nowMicros(clock), lastStamp + 1);
-    const stamp = { [APPENDED_AT]: lastStamp };
-    const serializedRows = rows.map(row => opened.encoder.encode({ ...row, ...stamp }));
+    const stampedAt = lastStamp;
+    const serializedRows = rows.map(row => opened.encoder.encode({ ...row, [APPENDED_AT]: stampedAt }));
     // The first request of a connection says where to and what the rows are; the others need not.
     const schemaOnce = opened.described ? {} : { writerSchema: { protoDescriptor: opened.encoder.descriptor } };
     opened.described = true;
@@ -90,6 +92,10 @@ export function createAppender(options: {
       writeStream: stream,
       protoRows: { ...schemaOnce, rows: { serializedRows } },
     });
+    // The process may have stood still between the stamp and the request, and then readers are past the stamp.
+    if (nowMicros(clock) - stampedAt > answerMsMax * 1000) {
+      throw new Error(`The rows were stamped more than ${answerMsMax / 1000} s before they were answered`);
+    }
     // Reads the schema again: it has changed, or may be why the request was refused.
     if (response.updatedSchema || response.error) opened.connection.end();
     return response;
