@@ -48,7 +48,7 @@ async function openSqlite(path: string, { clock, wrapWarehouse = w => w }: Optio
   return {
     ...{ warehouse, deadLetters, reader },
     lastWriteAt: () => last,
-    erase: async id => ({ deadLetters: await deadLetters.erase(id), events: await warehouse.erase(id) }),
+    erase: createErase({ warehouse, deadLetters }),
     close: () => warehouse.close(),
   };
 }
@@ -63,10 +63,7 @@ async function openBigQuery(
   const stores = await openBigQueryStores({ dataset, emulator, clock, onQuery, appendsSoon: !needsReader });
   const { deadLetters, changes } = stores;
   const warehouse = wrapWarehouse(stores.warehouse);
-  const erase = async (id: string) => ({
-    deadLetters: await deadLetters.erase(id),
-    events: await warehouse.erase(id),
-  });
+  const erase = createErase({ warehouse, deadLetters });
   if (!needsReader || reads === 'direct') {
     const reader = stores.directReader;
     return { ...{ warehouse, deadLetters, reader, erase }, lastWriteAt: () => 0, close: () => warehouse.close() };
@@ -92,6 +89,10 @@ async function openBigQuery(
       await warehouse.close();
     },
   };
+}
+
+function createErase({ warehouse, deadLetters }: Pick<Stores, 'warehouse' | 'deadLetters'>): Stores['erase'] {
+  return async id => ({ deadLetters: await deadLetters.erase(id), events: await warehouse.erase(id) });
 }
 
 async function openSnapshots(place: string) {
