@@ -97,9 +97,10 @@ export const limits = {
   publish_problems_max: 20,
   /** A push envelope's publish time may lie this far ahead of our clock; beyond it, it is no publish time. */
   publish_time_ahead_ms_max: 3_600_000,
-  /** The pull worker: messages in one pull, and batches and bytes (with one batch above) that are not acked yet. */
+  /** The pull worker: pulls at once, messages in one, and batches and bytes (with one batch more for each pull) not acked yet. */
+  pulls_max: 2,
   pull_messages_max: 1000,
-  pull_batches_max: 4,
+  pull_batches_max: 8,
   pull_unacked_bytes_max: 67_108_864,
   /** How long a message is kept on lease while it cannot be stored (Pub/Sub's clients keep the same limit). */
   lease_ms_max: 3_600_000,

@@ -19,8 +19,8 @@ export function parseRfc3339(text: string): Micros | undefined {
   if (!match) return undefined;
   const [, date, time, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = match;
   const utcMs = Date.parse(`${date}T${time}Z`);
-  // Date.parse rolls 30 February over into March: only a date that comes back as it went in exists.
-  if (Number.isNaN(utcMs) || !new Date(utcMs).toISOString().startsWith(`${date}T${time}`)) return undefined;
+  // Date.parse rolls 30 February over into March, and hour 24 into the next day: only a day that comes back as it went in exists.
+  if (Number.isNaN(utcMs) || new Date(utcMs).getUTCDate() !== Number(date?.slice(8))) return undefined;
   if (Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined;
   const offsetMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? -1 : 1);
   return (utcMs - offsetMs) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));

@@ -13,7 +13,7 @@ function pull(
   handle: (deliveries: readonly Delivery[]) => Promise<void>,
   settings: PullSettings = {},
 ) {
-  const quick = { retryMsMin: 1, retryMsMax: 2, graceMs: 20, ...settings };
+  const quick = { pullsMax: 1, retryMsMin: 1, retryMsMax: 2, graceMs: 20, ...settings };
   const pulling = startPulling({ subscription: fake.subscription, handle, log: quietLog, ...quick });
   t.after(() => pulling.stop());
   return pulling;
@@ -46,10 +46,10 @@ test('while a batch fails it is held: tried again, its lease kept, nothing nacke
     tried.push(idsOf(deliveries));
     if (down) throw new Error('down');
   };
-  pull(t, fake, handle, { batchesMax: 20 });
+  pull(t, fake, handle, { pullsMax: 2, batchesMax: 20 });
   await until(() => tried.length > 40 && fake.calls.filter(call => call === 'extend ack-0 0.01').length > 2);
-  // One pull may have been under way when the first batch failed.
-  assert.ok(new Set(tried).size <= 2, `tried ${new Set(tried).size} batches`);
+  // Each of the two may have pulled once more before the first batch failed.
+  assert.ok(new Set(tried).size <= 4, `tried ${new Set(tried).size} batches`);
   assert.deepEqual(without(fake.calls, 'pull', 'extend'), []);
   down = false;
   await until(() => fake.calls.filter(call => call.startsWith('ack')).length === 20);

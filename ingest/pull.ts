@@ -18,6 +18,7 @@ export type Pulling = {
 /** What a puller may be told; times in milliseconds. */
 export type PullSettings = {
   messagesMax?: number;
+  pullsMax?: number;
   batchesMax?: number;
   unackedBytesMax?: number;
   waitMs?: number;
@@ -38,6 +39,7 @@ export function startPulling({
   handle,
   log,
   messagesMax = limits.pull_messages_max,
+  pullsMax = limits.pulls_max,
   batchesMax = limits.pull_batches_max,
   unackedBytesMax = limits.pull_unacked_bytes_max,
   waitMs = 10_000,
@@ -118,7 +120,8 @@ export function startPulling({
     }
   }
 
-  const pulling = pullAll();
+  // The next answer is on its way while one is decoded.
+  const pulling = Promise.all(Array.from({ length: pullsMax }, pullAll));
 
   async function stop(): Promise<void> {
     stopping.abort();

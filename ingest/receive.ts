@@ -1,4 +1,4 @@
-import { context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { nowMicros } from '../base/time.ts';
@@ -126,7 +126,7 @@ export function createReceiver({
 }
 
 function traceparentOf(span: Span): string | undefined {
-  return context.with(trace.setSpan(ROOT_CONTEXT, span), () => injectTrace({})).traceparent;
+  return injectTrace({}, trace.setSpan(ROOT_CONTEXT, span)).traceparent;
 }
 
 function silentDeadLetters(timeoutMs: number) {
