@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
-import type { Io } from './output.ts';
+import type { Commands } from './run.ts';
+import { toolkitCommands } from './toolkit-commands.ts';
 
-/** The commands that there are. Each is imported only when it is asked for. */
-export const commands: Readonly<Record<string, { description: string; load(io: Io): Promise<Command> }>> = {
+/** All commands that there are. */
+export const commands: Commands = {
+  ...toolkitCommands,
   up: {
     description: 'Run the whole platform on this machine',
     load: async io => (await import('./up.ts')).upCommand({ io }),

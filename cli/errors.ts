@@ -11,5 +11,9 @@ export const cliErrors = errorTable({
   publish_incomplete: { status: 503, exitCode: 1, title: 'Not every message was published' },
   dead_letter_missing: { status: 404, exitCode: 1, title: 'A dead letter is not there' },
   still_refused: { status: 422, exitCode: 2, title: 'Some dead letters are still refused' },
+  ref_missing: { status: 404, exitCode: 1, title: 'A git ref is not there' },
+  check_failed: { status: 422, exitCode: 2, title: 'A check of the specs has failed' },
+  metrics_missing: { status: 404, exitCode: 2, title: 'Metrics that SLOs need are not there' },
+  generated_stale: { status: 409, exitCode: 2, title: 'Generated files are stale' },
   not_confirmed: { status: 400, exitCode: 1, title: 'The command was not confirmed' },
 });

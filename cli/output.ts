@@ -36,9 +36,9 @@ export function reportFailure(io: Io, commandName: string, error: unknown): 0 | 
   // Help and version come as errors too, already written.
   const isHelp = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code);
   if (!isHelp) {
-    const message = messageOf(error)
-      .replace(/^error: /, '')
-      .replaceAll(/\s*\n\s*/g, ' ');
+    const text = messageOf(error).replace(/^error: /, '');
+    // Ours may have a line for each of several troubles.
+    const message = error instanceof BurnlineError ? text : text.replaceAll(/\s*\n\s*/g, ' ');
     const hint = error instanceof CommanderError ? `; see ${commandName} --help` : '';
     writeNote(io, `${commandName}: ${message}${hint}`);
     if (io.env.BURNLINE_DEBUG === '1' && error instanceof Error) writeNote(io, withCauses(error));

@@ -15,7 +15,7 @@ test('help lists every command with an example, on stdout', async () => {
   assert.equal(exitCode, 0);
   assert.equal(stderr, '');
   for (const name of names) assert.match(stdout, new RegExp(`^ {2}${name} `, 'm'));
-  assert.match(stdout, /Example:/);
+  assert.match(stdout, /Examples:/);
 });
 
 test('every command has help with an example and --format, by either way of asking', async () => {

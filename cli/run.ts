@@ -1,17 +1,19 @@
 import { Command } from 'commander';
-import { commands } from './commands.ts';
 import { type Io, reportFailure } from './output.ts';
+
+/** Commands by name. Each is imported only when it is asked for. */
+export type Commands = Readonly<Record<string, { description: string; load(io: Io): Promise<Command> }>>;
 
 /**
  * Runs one command line and resolves with its exit code; nothing is thrown, what fails is said on stderr.
  *
  * @param argv what follows `burnline`
  */
-export async function run(argv: readonly string[], io: Io): Promise<0 | 1 | 2 | 3> {
+export async function run(argv: readonly string[], io: Io, commands: Commands): Promise<0 | 1 | 2 | 3> {
   const asked = argv[0] === 'help' ? argv[1] : argv[0];
   const commandName = asked !== undefined && Object.hasOwn(commands, asked) ? `burnline ${asked}` : 'burnline';
   try {
-    const program = await createProgram(asked, io);
+    const program = await createProgram(asked, io, commands);
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
@@ -19,10 +21,10 @@ export async function run(argv: readonly string[], io: Io): Promise<0 | 1 | 2 | 
   }
 }
 
-async function createProgram(asked: string | undefined, io: Io): Promise<Command> {
+async function createProgram(asked: string | undefined, io: Io, commands: Commands): Promise<Command> {
   const program = new Command('burnline')
     .description('SLOs written in TypeScript guard a records platform, on a laptop first.')
-    .addHelpText('after', '\nExample:\n  burnline up\n  burnline publish --count 1000 --poison 5%')
+    .addHelpText('after', '\nExamples:\n  burnline init\n  burnline check\n  burnline generate --check')
     .exitOverride()
     // `reportFailure` is the one place that says what went wrong.
     .configureOutput({

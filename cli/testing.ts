@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import { commands } from './commands.ts';
 import { run } from './run.ts';
 
 /** A stdin, stdout and stderr for a test, with what was written to them. */
@@ -31,7 +32,7 @@ export function createTestIo(given: {
 /** Runs a command line and resolves with its exit code and all that it wrote. */
 export async function runLine(argv: readonly string[], given: Parameters<typeof createTestIo>[0] = {}) {
   const { io, written } = createTestIo(given);
-  const exitCode = await run(argv, io);
+  const exitCode = await run(argv, io, commands);
   return { exitCode, ...written };
 }
 

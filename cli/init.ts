@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { templates } from './init/templates.ts';
+import { badOption } from './options.ts';
+import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
+
+type Options = { service?: string; owner: string; location: string; format: Format };
+
+const HELP = `
+Example:
+  burnline init --service checkout --owner payments --location europe-west1
+
+Writes a first spec, its runbook, a CI job and, where there are none, package.json and tsconfig.json.
+What is there already is kept.`;
+
+/** `burnline init`. */
+export function initCommand({ io }: { io: Io }): Command {
+  return new Command('init')
+    .option('--service <id>', 'the service to begin with; the name of this folder by default')
+    .option('--owner <team>', 'who owns it', 'my-team')
+    .option('--location <region>', 'where it runs', 'us-central1')
+    .addOption(formatOption())
+    .addHelpText('after', HELP)
+    .action((options: Options) => init(io, options));
+}
+
+function init(io: Io, { service = toId(basename(process.cwd())), owner, location, format }: Options): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,48}$/.test(service)) {
+    throw badOption('--service', 'must be lower-case letters, digits and hyphens, at most 49', service);
+  }
+  const root = process.cwd();
+  const files = templates({
+    service,
+    owner: plain('--owner', owner),
+    location: plain('--location', location),
+    version: ownVersion(),
+  });
+  const kept = Object.keys(files).filter(path => existsSync(join(root, path)));
+  const written = Object.keys(files).filter(path => !kept.includes(path));
+  for (const path of written) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files[path] ?? '');
+  }
+  if (kept.includes('package.json')) adviseOnPackage(io, root);
+  const lines = [...written.map(path => `wrote ${path}`), ...kept.map(path => `kept ${path}, which was there`)];
+  const next = 'Next: npm install, say in the spec why, then npx burnline check and npx burnline generate.';
+  writeResult(io, format, { data: { written, kept }, text: [...lines, next].join('\n') });
+}
+
+const toId = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '') || 'my-service';
+
+/** It goes into a string of the spec. */
+function plain(option: string, text: string): string {
+  if (/^[\w .@/-]{1,63}$/.test(text)) return text;
+  throw badOption(option, 'must be letters, digits, spaces and . @ / -, at most 63', text);
+}
+
+function adviseOnPackage(io: Io, root: string): void {
+  const {
+    type,
+    dependencies = {},
+    devDependencies = {},
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  if (type !== 'module')
+    writeNote(io, 'package.json has no "type": "module": add it, or Node warns of every spec that it loads');
+  if (!('burnline' in dependencies || 'burnline' in devDependencies)) {
+    writeNote(io, `package.json does not name burnline: npm install --save-dev --save-exact burnline@${ownVersion()}`);
+  }
+}
+
+function ownVersion(): string {
+  const file = fileURLToPath(new URL('../package.json', import.meta.url));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

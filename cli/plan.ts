@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander';
+import { BurnlineError } from '../base/errors.ts';
+import { type Compiled, compile } from '../exports/compile.ts';
+import { comparePlans } from '../exports/plan/compare.ts';
+import { describePlan } from '../exports/plan/describe.ts';
+import { findSpecFiles } from '../slo/spec-files/find.ts';
+import { loadSpecs } from '../slo/spec-files/load.ts';
+import { checkSpecs } from './check/specs.ts';
+import { type Io, writeResult } from './output.ts';
+import { checkOut } from './plan/tree-at.ts';
+
+type Options = { against: string; format: 'text' | 'json' | 'markdown' };
+
+const HELP = `
+Examples:
+  burnline plan
+  burnline plan --against v1.4.0
+  burnline plan --against origin/main --format markdown > comment.md
+
+It compares the specs of this folder with those of a git ref: budget gained or lost, how fast outages are noticed,
+alerts and widgets that come and go, and what would be destroyed with its history.`;
+
+const TARGET = { project: 'project', nameSuffix: '' };
+
+/** `burnline plan`. */
+export function planCommand({ io }: { io: Io }): Command {
+  return new Command('plan')
+    .option('--against <ref>', 'a branch, a tag or a commit', 'origin/main')
+    .addOption(
+      new Option('--format <format>', 'how to write the result').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .addHelpText('after', HELP)
+    .action((options: Options) => plan(io, options));
+}
+
+async function plan(io: Io, { against, format }: Options): Promise<void> {
+  const root = process.cwd();
+  const { specs } = await checkSpecs(root);
+  using tree = checkOut(root, against);
+  const before = await compileTree(tree.folder);
+  const result = comparePlans(before, compile(specs, TARGET));
+  if (format === 'markdown') io.stdout.write(`${describePlan(result, 'markdown', against)}\n`);
+  else writeResult(io, format, { data: result, text: describePlan(result, 'text', against) });
+}
+
+/** What the specs of a ref compile to today. A ref from before there were any has none. */
+async function compileTree(folder: string): Promise<Compiled> {
+  try {
+    findSpecFiles(folder);
+  } catch (error) {
+    if (error instanceof BurnlineError && error.code === 'specs_missing') return compile([], TARGET);
+    throw error;
+  }
+  return compile(await loadSpecs({ root: folder }), TARGET);
+}

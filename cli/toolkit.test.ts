@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../base/testing.ts';
+import { startServer } from './testing.ts';
+
+const root = join(import.meta.dirname, '..');
+const command = join(import.meta.dirname, 'burnline.ts');
+
+/** A folder of a user, who has installed burnline. */
+function userFolder(): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/burnline'));
+  return folder;
+}
+
+function run(folder: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function write(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+const edit = (folder: string, path: string, from: string, to: string) =>
+  write(folder, path, readFileSync(join(folder, path), 'utf8').replace(from, to));
+
+test('init writes a spec that checks, generates, is fresh afterwards, and keeps what was there', () => {
+  const folder = userFolder();
+  write(folder, 'tsconfig.json', '{}');
+  const init = run(folder, 'init', '--service', 'checkout', '--owner', 'payments');
+  assert.equal(init.status, 0, init.stderr);
+  assert.match(init.stdout, /wrote slo\/checkout\.slo\.ts\n[\s\S]*kept tsconfig\.json, which was there/);
+  assert.equal(readFileSync(join(folder, 'tsconfig.json'), 'utf8'), '{}');
+
+  const check = run(folder, 'check');
+  assert.deepEqual([check.status, check.stderr], [0, '']);
+  assert.match(check.stdout, /^1 service, 2 objectives: 0 errors, 0 warnings$/m);
+  assert.equal(run(folder, 'generate', '--check').status, 2);
+  const generate = run(folder, 'generate');
+  assert.equal(generate.status, 0, generate.stderr);
+  assert.ok(existsSync(join(folder, 'terraform/monitoring/checkout.tf.json')));
+  assert.ok(existsSync(join(folder, 'docs/slo/checkout.md')));
+  assert.deepEqual(run(folder, 'generate', '--check').status, 0);
+});
+
+test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  run(folder, 'init', '--service', 'cart');
+  run(folder, 'generate');
+  const before = statSync(join(folder, 'terraform/monitoring/cart.tf.json')).mtimeMs;
+  edit(folder, 'slo/checkout.slo.ts', 'goal: 0.999', 'goal: 0.998');
+  const { stdout } = run(folder, 'generate');
+  const changed = stdout.split('\n').filter(line => line.startsWith('wrote'));
+  assert.deepEqual(
+    changed.sort(),
+    [
+      'wrote docs/slo/checkout.md',
+      'wrote docs/slo/index.md',
+      'wrote terraform/monitoring/checkout.tf.json',
+      'wrote terraform/monitoring/dashboards/checkout.json',
+      'wrote terraform/monitoring/dashboards/fleet.json',
+    ].filter(line => changed.includes(line) || !line.includes('fleet')),
+  );
+  assert.equal(statSync(join(folder, 'terraform/monitoring/cart.tf.json')).mtimeMs, before);
+
+  edit(folder, 'slo/cart.slo.ts', "service('cart'", "service('basket'");
+  assert.match(run(folder, 'generate').stdout, /^removed terraform\/monitoring\/cart\.tf\.json$/m);
+});
+
+test('a failed check writes nothing, and annotates the line in a pull request', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  edit(folder, 'slo/checkout.slo.ts', 'goal: 0.999', 'goal: 0.99999');
+  const { status, stderr } = run(folder, 'generate');
+  assert.equal(status, 2);
+  assert.match(stderr, /goal-not-possible[\s\S]*nothing was written/);
+  assert.ok(!existsSync(join(folder, 'terraform')));
+  const check = run(folder, 'check', '--format', 'github');
+  assert.equal(check.status, 2);
+  assert.match(
+    check.stdout,
+    /^::error file=slo\/checkout\.slo\.ts,line=\d+,title=goal-not-possible::checkout\/availability: the goal is 0\.99999/m,
+  );
+});
+
+test('a spec that does not load is exit 1 with file and line, and writes nothing', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  edit(folder, 'slo/checkout.slo.ts', "'28d'", "'28d");
+  for (const name of ['check', 'generate']) {
+    const { status, stderr } = run(folder, name);
+    assert.equal(status, 1);
+    assert.match(stderr, /slo\/checkout\.slo\.ts:\d+: /);
+  }
+  assert.ok(!existsSync(join(folder, 'terraform')));
+});
+
+test('explain says what a check is about, and lists the codes where it knows none', () => {
+  const folder = userFolder();
+  assert.match(run(folder, 'check', '--explain', 'never-fires').stdout, /^never-fires \(error\)\n\nA tier fires/);
+  const unknown = run(folder, 'check', '--explain', 'nothing');
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stderr, /must be one of never-fires, /);
+});
+
+test('plan tells budget, detection and losses against a commit, for a terminal and for a pull request', () => {
+  const folder = userFolder();
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: folder });
+  run(folder, 'init', '--service', 'checkout');
+  write(folder, '.gitignore', 'node_modules/\n.burnline/\n');
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'one');
+  assert.match(run(folder, 'plan', '--against', 'HEAD').stdout, /Nothing changes against HEAD/);
+
+  edit(folder, 'slo/checkout.slo.ts', 'goal: 0.999', 'goal: 0.998');
+  edit(folder, 'slo/checkout.slo.ts', 'latency({', "latency({ id: 'speed',");
+  const text = run(folder, 'plan', '--against', 'HEAD');
+  assert.equal(text.status, 0, text.stderr);
+  assert.match(text.stdout, /DESTROYED, WITH ITS HISTORY\n {2}SLO checkout\/latency/);
+  assert.match(
+    text.stdout,
+    /~ checkout\/availability \(Availability\): 99\.9 % over 28 d → 99\.8 % over 28 d: \+40\.32 min of budget \(80\.64 min\)/,
+  );
+  assert.match(
+    text.stdout,
+    /page-fast: a total outage noticed after 48\.4 s → 96\.8 s, 5 % errors noticed after 16\.1 min → 32\.3 min/,
+  );
+  assert.match(run(folder, 'plan', '--against', 'HEAD', '--format', 'markdown').stdout, /> \[!CAUTION\]/);
+  const json = JSON.parse(run(folder, 'plan', '--against', 'HEAD', '--format', 'json').stdout);
+  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency' }]);
+  const missing = run(folder, 'plan', '--against', 'nowhere');
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /git knows no commit "nowhere"/);
+});
+
+test('preflight lists the metrics that must be there, and which a project lacks', async () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  const needed = [
+    'prometheus.googleapis.com/http.server.request.duration/histogram',
+    'run.googleapis.com/request_count',
+  ];
+  assert.deepEqual(run(folder, 'generate', '--preflight').stdout.trim().split('\n'), needed);
+  await using server = await startServer((request, response) => {
+    response.writeHead(request.url?.endsWith('request_count') ? 200 : 404).end('{}');
+  });
+  const args = ['generate', '--preflight', '--project', 'p', '--endpoint', server.url];
+  const { status, stdout } = await runBeside(folder, args);
+  assert.equal(status, 2);
+  assert.match(
+    stdout,
+    /^missing {2}prometheus\.googleapis\.com\/http\.server\.request\.duration\/histogram\nthere {4}run\.googleapis\.com\/request_count$/m,
+  );
+});
+
+/** Like `run`, without holding up the server of this process. */
+async function runBeside(cwd: string, args: string[]): Promise<{ status: number; stdout: string }> {
+  return new Promise(resolve => {
+    execFile(process.execPath, [command, ...args], { cwd }, (error, stdout) => {
+      resolve({ status: Number(error?.code ?? 0), stdout });
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { describeShare } from '../../base/durations.ts';
+import type { Catalogue } from '../../slo/catalogue.ts';
+import { describePeriod } from '../../slo/period.ts';
+import { GENERATED, type GeneratedFile } from '../file.ts';
+import { page, table } from './markdown.ts';
+import { describeBudget, servicePage } from './service.ts';
+
+const MARK = `<!-- ${GENERATED} -->`;
+
+const HOW_TO_READ = `## How to read it
+
+The error budget is what of all events may be bad in a period: \`1 - goal\` of them. It is told in minutes of total outage: at 10 % bad
+events it lasts ten times as long. A chapter says of each service what counts as good, why so much of it is promised, who is called
+how soon, and which SLIs were thought of and not taken.`;
+
+const HOW_ALERTS_WORK = `## How alerts work
+
+The burn rate is how many times faster than evenly the budget is spent: 1 spends it in exactly one period. A tier fires while the burn
+rate is above its threshold in a long window, which shows that it matters, and in a short one, which shows that it still goes on. A page
+wakes somebody; a ticket waits for working hours.
+
+The times in the chapters hold at a constant rate of requests with a whole long window of history: falling traffic delays a tier,
+rising traffic or a young service hastens it. In brackets stands what to expect on Google Cloud, where a point is sampled and read
+later. After a total outage a tier closes as said, later with less traffic, up to its whole short window, and by itself where no data
+comes.`;
+
+/**
+ * The SLO handbook in Markdown: an index, and a chapter for each service.
+ *
+ * @param options.root the folder that sources are named from; the handbook stands two folders below it
+ */
+export function toHandbook({ catalogue, root }: { catalogue: Catalogue; root: string }): GeneratedFile[] {
+  return [
+    { path: 'index.md', text: `${MARK}\n\n${indexPage(catalogue)}` },
+    ...catalogue.services.map(service => ({
+      path: `${service.id}.md`,
+      text: `${MARK}\n\n${servicePage(catalogue, service, root)}`,
+    })),
+  ];
+}
+
+function indexPage({ services }: Catalogue): string {
+  const rows = services.flatMap(({ id, title, owner, objectives }) =>
+    objectives.map(objective => [
+      ...[`[${title}](${id}.md)`, objective.title, describeShare(objective.goal), describePeriod(objective.period)],
+      ...[describeBudget(objective), owner],
+    ]),
+  );
+  const columns = ['Service', 'SLO', 'Goal', 'Period', 'Error budget', 'Owner'];
+  return page(['# Service level objectives', table(columns, rows), HOW_TO_READ, HOW_ALERTS_WORK]);
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compileServices } from '../slo/compile.ts';
+import {
+  availability,
+  cloudRun,
+  cloudRunBasic,
+  cloudRunLatencies,
+  cloudRunRequests,
+  histogram,
+  httpServerDuration,
+  latency,
+  loadBalancerLatencies,
+  type ObjectiveSpec,
+  ratio,
+  service,
+  windows,
+} from '../slo/index.ts';
+import { toK6Thresholds } from './k6.ts';
+
+const root = join(import.meta.dirname, '..');
+const [why, period] = ['Because.', '28d'] as const;
+const available = availability({ goal: 0.999, period, why, sli: cloudRunRequests() });
+const fast = (id: string, route: string) =>
+  latency({ id, goal: 0.99, period, why, under: '200ms', sli: httpServerDuration({ route }) });
+
+function generate(...slos: ObjectiveSpec[]): string {
+  const specs = [service('api', { owner: 'o', slos, runsOn: cloudRun({ service: 'api', location: 'l' }) })];
+  return toK6Thresholds(compileServices(specs, { project: 'p', nameSuffix: '' }).catalogue);
+}
+
+async function load(...slos: ObjectiveSpec[]) {
+  const source = stripTypeScriptTypes(generate(...slos));
+  return import(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+test('availability becomes a rate of failed requests that ends a run, latency a percentile in milliseconds', async () => {
+  const { thresholds } = await load(available, fast('latency', '/records'));
+  assert.deepEqual(thresholds.api, {
+    http_req_failed: [{ threshold: 'rate<0.001', abortOnFail: true, delayAbortEval: '10s' }],
+    'http_req_duration{route:/records}': ['p(99)<200'],
+  });
+});
+
+test('objectives carry the goal, and threshold and route where there is one', async () => {
+  const sli = histogram('http.server.request.duration', { 'http.route': ['/a', '/b'] });
+  const many = latency({ id: 'many', goal: 0.95, under: '1s', period, why, sli });
+  const { objectives } = await load(available, fast('one', '/records'), many);
+  assert.deepEqual(objectives.api, {
+    availability: { goal: 0.999 },
+    one: { goal: 0.99, thresholdMs: 200, route: '/records' },
+    many: { goal: 0.95, thresholdMs: 1000 },
+  });
+});
+
+test('latencies of Cloud Run, of a load balancer and of Cloud Monitoring itself share one metric', async () => {
+  const common = { goal: 0.99, period, why } as const;
+  const { thresholds } = await load(
+    latency({ ...common, id: 'a', under: '100ms', sli: cloudRunLatencies() }),
+    latency({ ...common, id: 'b', under: '300ms', sli: loadBalancerLatencies({ urlMap: 'front' }) }),
+    latency({ ...common, id: 'c', goal: 0.999, under: '1s', sli: cloudRunBasic({ under: '1s' }) }),
+  );
+  assert.deepEqual(thresholds.api, { http_req_duration: ['p(99)<100', 'p(99)<300', 'p(99.9)<1000'] });
+});
+
+test('windows of time, and events that are no HTTP requests, set no threshold', async () => {
+  const every = windows({ every: '1m', good: { ratioAtLeast: 0.99, of: cloudRunRequests() } });
+  const { thresholds, objectives } = await load(
+    availability({ goal: 0.999, period, why, sli: every }),
+    availability({ id: 'rows', goal: 0.999, period, why, sli: ratio('rows', { bad: { outcome: 'failed' } }) }),
+  );
+  assert.deepEqual([thresholds, Object.keys(objectives.api)], [{}, ['availability', 'rows']]);
+});
+
+test('the source is as the formatter leaves it, long routes and quotes too', () => {
+  const route = `/a/${'very-'.repeat(13)}long/route`;
+  for (const text of [generate(available, fast("o'clock", route), fast('b', route)), generate()]) {
+    const { stdout, status } = spawnSync(
+      join(root, 'node_modules/.bin/biome'),
+      ['check', '--write', '--stdin-file-path=load-tests/thresholds.ts'],
+      { cwd: root, input: text, encoding: 'utf8' },
+    );
+    assert.deepEqual([stdout, status], [text, 0]);
+  }
+});

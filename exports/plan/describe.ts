@@ -1,0 +1,92 @@
+import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
+import type { ObjectiveChange, ObjectiveFacts, Plan } from './compare.ts';
+import { isEmpty } from './compare.ts';
+import type { DashboardChange } from './dashboards.ts';
+
+/** How a plan is laid out: plain text for a terminal, or Markdown for a pull request. */
+export type Layout = 'text' | 'markdown';
+
+/** A plan for people, the losses first. */
+export function describePlan(plan: Plan, layout: Layout, against: string): string {
+  const heading = layout === 'markdown' ? '### Burnline plan' : 'Burnline plan';
+  if (isEmpty(plan)) return `${heading}\n\nNothing changes against ${against}.`;
+  const sections = [
+    lossSection(plan, layout),
+    section('SLOs', plan.objectives.flatMap(describeObjective), layout),
+    section('Alerts', describeAlerts(plan), layout),
+    section('Dashboards', plan.dashboards.map(describeDashboard), layout),
+    describeReferences(plan),
+  ];
+  return [heading, `Against ${against}.`, ...sections.filter(text => text !== '')].join('\n\n');
+}
+
+function section(title: string, lines: readonly string[], layout: Layout): string {
+  if (lines.length === 0) return '';
+  const head = layout === 'markdown' ? `**${title}**\n` : title;
+  return [head, ...lines.map(line => (layout === 'markdown' ? `- ${line}` : `  ${line}`))].join('\n');
+}
+
+function lossSection({ losses }: Plan, layout: Layout): string {
+  if (losses.length === 0) return '';
+  const lines = losses.map(({ kind, name }) => `${kind === 'slo' ? 'SLO' : 'service'} ${name}`);
+  const title = 'DESTROYED, WITH ITS HISTORY';
+  const advice =
+    'An id that changes makes a new SLO with an empty history. Terraform will refuse (prevent_destroy): keep the id, or take the old one out of the state on purpose.';
+  if (layout === 'text') return section(title, [...lines, advice], layout);
+  return ['> [!CAUTION]', `> **${title}**: ${lines.join(', ')}.`, `> ${advice}`].join('\n');
+}
+
+function describeObjective({ slo, title, before, after }: ObjectiveChange): string[] {
+  if (!before && after) return [`+ ${slo} (${title}): ${promise(after)}, ${minutes(after.budgetMinutes)} of budget`];
+  if (before && !after) return [`- ${slo} (${title}): ${promise(before)} is no longer promised`];
+  if (!before || !after) return [];
+  const gained = tidy(after.budgetMinutes - before.budgetMinutes);
+  const change = gained === 0 ? 'the same budget' : `${gained > 0 ? '+' : '−'}${minutes(Math.abs(gained))} of budget`;
+  const [was, is] = [promise(before), promise(after)];
+  const what = was === is ? `${is}, what counts as good or its text has changed` : `${was} → ${is}`;
+  return [
+    `~ ${slo} (${title}): ${what}: ${change} (${minutes(after.budgetMinutes)})`,
+    ...describeDetection(before, after),
+  ];
+}
+
+function promise({ goal, period, thresholdSeconds }: ObjectiveFacts): string {
+  const under = thresholdSeconds === undefined ? '' : ` under ${describeSeconds(thresholdSeconds)}`;
+  return `${describeShare(goal)}${under} over ${period}`;
+}
+
+const minutes = (value: number) => `${Number(value.toPrecision(4))} min`;
+const noticed = (seconds: number | null | undefined) =>
+  seconds === null || seconds === undefined ? 'never' : describeSeconds(seconds);
+
+function describeDetection(before: ObjectiveFacts, after: ObjectiveFacts): string[] {
+  const tiers = [...new Set([...Object.keys(before.detection), ...Object.keys(after.detection)])];
+  return tiers.flatMap(tier => {
+    const [was, is] = [before.detection[tier], after.detection[tier]];
+    const parts = [
+      ['a total outage', was?.outageSeconds, is?.outageSeconds],
+      ['5 % errors', was?.fivePercentSeconds, is?.fivePercentSeconds],
+    ] as const;
+    const changed = parts.filter(([, old, now]) => noticed(old) !== noticed(now));
+    if (changed.length === 0) return [];
+    return `  ${tier}: ${changed.map(([what, old, now]) => `${what} noticed after ${noticed(old)} → ${noticed(now)}`).join(', ')}`;
+  });
+}
+
+function describeAlerts({ alerts: { added, removed, changed } }: Plan): string[] {
+  return [...added.map(id => `+ ${id}`), ...removed.map(id => `- ${id}`), ...changed.map(id => `~ ${id}`)];
+}
+
+function describeDashboard({ dashboard, added, removed, changed }: DashboardChange): string {
+  const parts = [
+    ...added.map(title => `+ ${title}`),
+    ...removed.map(title => `- ${title}`),
+    ...(changed > 0 ? [`${changed} changed`] : []),
+  ];
+  return `${dashboard}: ${parts.join(', ')}`;
+}
+
+function describeReferences({ metricReferences: { before, after } }: Plan): string {
+  const change = after - before;
+  return `Metric references in alerts, an estimate: ${after}${change === 0 ? '' : ` (${change > 0 ? '+' : '−'}${Math.abs(change)})`}.`;
+}

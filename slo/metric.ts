@@ -1,0 +1,93 @@
+export type MetricKind = 'DELTA' | 'CUMULATIVE' | 'GAUGE';
+export type ValueType = 'INT64' | 'DOUBLE' | 'BOOL' | 'DISTRIBUTION';
+
+/** A metric as Cloud Monitoring knows it. */
+export type Metric<Kind extends MetricKind = MetricKind, Value extends ValueType = ValueType> = {
+  /** `run.googleapis.com/request_count` */
+  type: string;
+  /** The monitored resource that its points are written on: `cloud_run_revision`. */
+  resource: string;
+  kind: Kind;
+  value: Value;
+  /** In UCUM; a threshold on the metric is in this unit. */
+  unit: string;
+  /** Seconds between two points. */
+  sampleSeconds: number;
+  /** How long after its time a point can be read on Google Cloud, in seconds. */
+  visibleAfterSeconds: number;
+  /** Upper bounds of a distribution's buckets in its unit, where they are known. */
+  bounds?: readonly number[];
+  /** The name in OpenTelemetry, where the metric comes by OTLP. */
+  otelName?: string;
+};
+
+/** A name in the infrastructure, to which an environment's suffix is added. */
+export type Named = { name: string };
+
+/** What a label must be: a value, one of several, none of some, or a name of the infrastructure. */
+export type Match = string | readonly string[] | { not: string | readonly string[] } | Named;
+export type Matches = Readonly<Record<string, Match>>;
+
+/** Some series of one metric. */
+export type Selection<Kind extends MetricKind = MetricKind, Value extends ValueType = ValueType> = {
+  metric: Metric<Kind, Value>;
+  labels: Matches;
+  resourceLabels: Matches;
+};
+
+/** Series that count: what a ratio is made of. */
+export type Counter = Selection<'DELTA' | 'CUMULATIVE', 'INT64' | 'DOUBLE'>;
+/** Series of distributions: what a share under a threshold is counted from. */
+export type Distribution = Selection<'DELTA' | 'CUMULATIVE', 'DISTRIBUTION'>;
+/** Series of numbers that go up and down. */
+export type Gauge = Selection<'GAUGE', 'INT64' | 'DOUBLE'>;
+/** Series of yes and no. */
+export type BoolGauge = Selection<'GAUGE', 'BOOL'>;
+
+/** For which project and environment a specification is compiled. */
+export type Target = {
+  project: string;
+  /** Appended to names in one of several environments of a project: `-staging`; empty otherwise. */
+  nameSuffix: string;
+};
+
+/** The same series, and of them only those whose labels match too. */
+export function where<S extends Selection>(selection: S, labels: Matches): S {
+  return { ...selection, labels: { ...selection.labels, ...labels } };
+}
+
+/** The values that a match asks for or excludes, with the target's suffix on names. */
+export function valuesOf(match: Match, { nameSuffix }: Pick<Target, 'nameSuffix'>): { not: boolean; values: string[] } {
+  if (typeof match === 'string') return { not: false, values: [match] };
+  if (!isOptions(match)) return { not: false, values: [...match] };
+  if ('name' in match) return { not: false, values: [match.name + nameSuffix] };
+  return { not: true, values: [match.not].flat() };
+}
+
+function isOptions(match: Exclude<Match, string>): match is { not: string | readonly string[] } | Named {
+  return !Array.isArray(match);
+}
+
+/**
+ * The monitoring filter that selects the series, pinned to one project: a metrics scope may hold several.
+ *
+ * @see https://cloud.google.com/monitoring/api/v3/filters
+ */
+export function toFilter({ metric, labels, resourceLabels }: Selection, target: Target): string {
+  return [
+    `metric.type="${metric.type}"`,
+    `resource.type="${metric.resource}"`,
+    `resource.labels.project_id="${target.project}"`,
+    ...toTerms('resource.labels', resourceLabels, target),
+    ...toTerms('metric.labels', labels, target),
+  ].join(' AND ');
+}
+
+function toTerms(prefix: string, matches: Matches, target: Target): string[] {
+  return Object.entries(matches).map(([label, match]) => {
+    const { not, values } = valuesOf(match, target);
+    const field = `${prefix}.${/^\w+$/.test(label) ? label : JSON.stringify(label)}`;
+    if (values.length === 1) return `${field}${not ? '!=' : '='}${JSON.stringify(values[0])}`;
+    return `${not ? 'NOT ' : ''}${field}=one_of(${values.map(value => JSON.stringify(value)).join(', ')})`;
+  });
+}

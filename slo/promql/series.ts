@@ -1,0 +1,77 @@
+import { type Matches, type Selection, type Target, valuesOf } from '../metric.ts';
+
+/**
+ * Whose PromQL: Cloud Monitoring's, which names its metrics in its own way and OpenTelemetry's as they are, or Prometheus's, to
+ * which OpenTelemetry's names are translated, and Google's by the Stackdriver exporter.
+ */
+export type Dialect = 'google' | 'prometheus';
+
+export type PromQlContext = { dialect: Dialect; target: Target };
+
+/** A histogram's parts in PromQL. */
+export type Part = '' | '_bucket' | '_count';
+
+/** The series as a vector selector: `run_googleapis_com:request_count{monitored_resource="cloud_run_revision",…}`. */
+export function seriesSelector(
+  selection: Selection,
+  { dialect, target }: PromQlContext,
+  part: Part = '',
+  le?: number,
+): string {
+  const { metric } = selection;
+  const isGoogles = metric.otelName === undefined;
+  const pinned: Matches = {
+    ...(dialect === 'google' && isGoogles && { monitored_resource: metric.resource }),
+    ...(dialect === 'google' && { project_id: target.project }),
+  };
+  const matches = { ...pinned, ...selection.resourceLabels, ...selection.labels };
+  const name = (dialect === 'google' ? googleName(selection) : prometheusName(selection)) + part;
+  const terms = Object.entries(matches).map(([label, match]) => {
+    const { not, values } = valuesOf(match, target);
+    const key = dialect === 'prometheus' ? label.replaceAll(/\W/g, '_') : quoted(label);
+    if (values.length === 1) return `${key}${not ? '!=' : '='}${JSON.stringify(values[0])}`;
+    return `${key}${not ? '!~' : '=~'}${JSON.stringify(values.map(escapeRegex).join('|'))}`;
+  });
+  if (le !== undefined) terms.push(boundTerm(le, dialect));
+  if (isPlainName(name)) return `${name}${terms.length > 0 ? `{${terms.join(', ')}}` : ''}`;
+  return `{${[JSON.stringify(name), ...terms].join(', ')}}`;
+}
+
+const isPlainName = (name: string) => /^[a-zA-Z_:][\w:]*$/.test(name);
+const quoted = (label: string) => (/^[a-zA-Z_]\w*$/.test(label) ? label : JSON.stringify(label));
+const escapeRegex = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Prometheus 3 writes a whole bound as `1.0` where it scrapes a histogram, and as `1` where it comes by OTLP. */
+function boundTerm(le: number, dialect: Dialect): string {
+  return dialect === 'prometheus' && Number.isInteger(le) ? `le=~"${le}(\\\\.0)?"` : `le="${le}"`;
+}
+
+/** In Cloud Monitoring the first slash becomes a colon and every other special character an underscore. */
+function googleName({ metric }: Selection): string {
+  if (metric.otelName !== undefined) return metric.otelName;
+  const [domain = '', ...path] = metric.type.split('/');
+  return `${domain.replaceAll(/\W/g, '_')}:${path.join('_').replaceAll(/\W/g, '_')}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  ...{
+    ns: '_nanoseconds',
+    us: '_microseconds',
+    ms: '_milliseconds',
+    s: '_seconds',
+    min: '_minutes',
+    h: '_hours',
+    d: '_days',
+  },
+  ...{ By: '_bytes', KiBy: '_kibibytes', MiBy: '_mebibytes', GiBy: '_gibibytes', '%': '_percent' },
+};
+
+/** By OpenTelemetry's rules for Prometheus, with the unit and `_total`; by the Stackdriver exporter's for Google's own. */
+function prometheusName({ metric }: Selection): string {
+  if (metric.otelName === undefined) return `stackdriver_${metric.resource}_${metric.type.replaceAll(/\W/g, '_')}`;
+  const isCounter = metric.kind !== 'GAUGE' && metric.value !== 'DISTRIBUTION';
+  const name = metric.otelName.replaceAll(/\W+/g, '_');
+  const base = isCounter ? name.replace(/_total$/, '') : name;
+  const unit = UNITS[metric.unit] ?? '';
+  return `${base}${base.endsWith(unit) ? '' : unit}${isCounter ? '_total' : ''}`;
+}

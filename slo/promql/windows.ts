@@ -1,0 +1,35 @@
+import { toDuration } from '../../base/durations.ts';
+import type { WindowsSli } from '../sli.ts';
+import { eventsOver } from './events.ts';
+import { type PromQlContext, seriesSelector } from './series.ts';
+
+/** The share of bad windows in a longer window: what is bad is 1, what is good 0, and the mean of that is the share. */
+export function errorRatioOfWindows(sli: WindowsSli, seconds: number, context: PromQlContext): string | undefined {
+  const bad = badNow(sli, context);
+  return bad === undefined
+    ? undefined
+    : `avg_over_time((${bad})[${toDuration(seconds)}:${toDuration(sli.windowSeconds)}])`;
+}
+
+/** 1 where the window that ends now is bad, else 0. */
+function badNow({ good, windowSeconds }: WindowsSli, context: PromQlContext): string | undefined {
+  const window = `[${toDuration(windowSeconds)}]`;
+  switch (good.test) {
+    case 'good-bad-metric':
+      return `max(max_over_time(${seriesSelector(good.metric, context)}${window})) < bool 1`;
+    case 'mean-in-range':
+      return outside(`avg(avg_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
+    case 'sum-in-range':
+      return outside(`sum(sum_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
+    case 'performance':
+      if (good.sli.form === 'basic') return undefined;
+      return `${eventsOver(good.sli, windowSeconds, context).ratio} > bool ${Number((1 - good.threshold).toPrecision(12))}`;
+  }
+}
+
+function outside(value: string, { min, max }: { min?: number; max?: number }): string {
+  const above = max === undefined ? undefined : `${value} > bool ${max}`;
+  const below = min === undefined ? undefined : `${value} < bool ${min}`;
+  if (above !== undefined && below !== undefined) return `clamp_max((${above}) + (${below}), 1)`;
+  return above ?? below ?? 'vector(0)';
+}

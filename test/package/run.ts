@@ -1,0 +1,52 @@
+// Builds the package, installs its tarball into an empty folder elsewhere, and uses it there as its user would.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'burnline-package-'));
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function run(cwd: string, command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`not so: ${what}`);
+  say(`ok: ${what}`);
+}
+
+try {
+  run(root, 'npm', 'run', '--silent', 'build');
+  const tarball = run(join(root, 'dist/package'), 'npm', 'pack', '--silent', '--pack-destination', folder).trim();
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  run(folder, 'npm', 'install', '--silent', '--no-fund', '--no-audit', join(folder, tarball));
+  const burnline = (...args: string[]) => run(folder, join(folder, 'node_modules/.bin/burnline'), ...args);
+
+  must(!existsSync(join(folder, 'node_modules/.bin/node')), 'the user’s own Node stays his');
+  must(!existsSync(join(folder, 'node_modules/burnline/records')), 'the records platform is no part of it');
+  must(burnline('--help').includes('generate'), 'burnline --help lists the commands');
+  must(burnline('init', '--service', 'checkout').includes('wrote slo/checkout.slo.ts'), 'init writes a first spec');
+  must(burnline('check').includes('0 errors, 0 warnings'), 'check finds nothing wrong with it');
+  burnline('generate');
+  must(existsSync(join(folder, 'terraform/monitoring/checkout.tf.json')), 'generate writes Terraform');
+  must(burnline('generate', '--check').includes('all are fresh'), 'and all is fresh afterwards');
+
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  run(folder, tsc, '--project', 'tsconfig.json');
+  const spec = join(folder, 'slo/checkout.slo.ts');
+  writeFileSync(spec, readFileSync(spec, 'utf8').replace("under: '500ms',", ''));
+  let refused = '';
+  try {
+    execFileSync(tsc, ['--project', 'tsconfig.json'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    refused = String((error as { stdout?: string }).stdout);
+  }
+  must(
+    /checkout\.slo\.ts\(\d+,\d+\): error TS\d+: .*'under'|Property 'under' is missing/.test(refused),
+    'specs have type help: a latency without a threshold is a type error',
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}

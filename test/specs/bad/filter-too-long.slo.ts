@@ -1,0 +1,16 @@
+import { availability, ratio, service } from 'burnline';
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+
+  slos: [
+    availability({
+      goal: 0.999,
+      period: '28d',
+      sli: ratio('reads', { good: { path: Array.from({ length: 200 }, (_, n) => `/path/${n}`) } }),
+      why: 'Because.',
+    }),
+  ],
+});

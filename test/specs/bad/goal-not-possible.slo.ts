@@ -1,0 +1,17 @@
+import { availability, burnRateAlerts, ratio, service } from 'burnline';
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+
+  slos: [
+    availability({
+      goal: 0.99999,
+      period: '28d',
+      sli: ratio('reads', { good: { ok: 'true' } }),
+      why: 'Because.',
+      alerts: burnRateAlerts({ tiers: [{ name: 'page', severity: 'page', long: '24h', share: 0.1 }] }),
+    }),
+  ],
+});

@@ -1,0 +1,17 @@
+import { histogram, latency, service } from 'burnline';
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+
+  slos: [
+    latency({
+      goal: 0.99,
+      period: '28d',
+      under: '200ms',
+      sli: histogram('d', {}, { bounds: [0.1, 0.25] }),
+      why: 'Because.',
+    }),
+  ],
+});

@@ -1,0 +1,17 @@
+import { availability, burnRateAlerts, ratio, service } from 'burnline';
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+
+  slos: [
+    availability({
+      goal: 0.9,
+      period: '30d',
+      sli: ratio('reads', { good: { ok: 'true' } }),
+      why: 'Because.',
+      alerts: burnRateAlerts({ tiers: [{ name: 'page', severity: 'page', long: '1h', share: 0.02 }] }),
+    }),
+  ],
+});
