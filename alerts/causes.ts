@@ -32,7 +32,7 @@ function causePolicy({ target }: Catalogue, service: ServiceEntry, cause: CauseA
 }
 
 /** One for each series that some SLO counts all its events by: without it, the SLO says nothing. */
-function absences(service: ServiceEntry): CauseAlert[] {
+export function absences(service: ServiceEntry): CauseAlert[] {
   const found = new Map<string, CauseAlert>();
   for (const objective of service.objectives) {
     const series = countedBy(objective.sli);

@@ -1,7 +1,8 @@
+import process from 'node:process';
 import { Command, Option } from 'commander';
 import { hasErrors } from '../slo/lints/lint.ts';
 import { type LintCode, lints } from '../slo/lints/table.ts';
-import { countFindings, describeFindings, explain, toAnnotations } from './check/describe.ts';
+import { annotateFailure, countFindings, describeFindings, explain, toAnnotations, toJson } from './check/describe.ts';
 import { checkSpecs } from './check/specs.ts';
 import { cliErrors } from './errors.ts';
 import { badOption } from './options.ts';
@@ -28,34 +29,39 @@ export function checkCommand({ io }: { io: Io }): Command {
     )
     .option('--explain <code>', 'say what a check is about')
     .addHelpText('after', HELP)
-    .action((files: string[], options: Options) => check(io, files, options));
+    .action((files: string[], options: Options) =>
+      options.explain === undefined
+        ? check(io, files, options.format)
+        : explainCode(io, options.explain, options.format),
+    );
 }
 
-async function check(io: Io, files: readonly string[], { format, explain: code }: Options): Promise<void> {
-  if (code !== undefined) return explainCode(io, code, format);
+async function check(io: Io, files: readonly string[], format: Options['format']): Promise<void> {
   const root = process.cwd();
-  const { catalogue, findings } = await checkSpecs(root, files);
-  const objectives = catalogue.services.reduce((sum, service) => sum + service.objectives.length, 0);
-  const count = countFindings(catalogue.services.length, objectives, findings);
+  const writeLines = (lines: readonly string[]) => lines.map(line => io.stdout.write(`${line}\n`));
+  const checked = await checkSpecs(root, files).catch(error => {
+    if (format === 'github') writeLines(annotateFailure(error));
+    throw error;
+  });
+  const { findings } = checked;
+  const count = countFindings(checked);
   if (format === 'github') {
-    for (const line of toAnnotations(findings, root)) io.stdout.write(`${line}\n`);
+    writeLines(toAnnotations(findings, root));
     writeNote(io, count);
   } else {
-    const detailed = findings.map(finding => ({
-      severity: lints[finding.code].severity,
-      ...finding,
-      remedy: lints[finding.code].remedy,
-    }));
     const text = [...describeFindings(findings, root), count].join('\n');
-    writeResult(io, format, { data: { findings: detailed }, text });
+    writeResult(io, format, { data: toJson(checked, root), text });
   }
-  if (hasErrors(findings))
-    throw cliErrors.error('check_failed', `a check has failed: burnline check --explain CODE says more`);
+  if (hasErrors(findings)) {
+    throw cliErrors.error('check_failed', 'a check has failed: burnline check --explain CODE says more');
+  }
 }
 
 function explainCode(io: Io, code: string, format: Options['format']): void {
-  if (!Object.hasOwn(lints, code))
+  if (!Object.hasOwn(lints, code)) {
     throw badOption('--explain', `must be one of ${Object.keys(lints).join(', ')}`, code);
+  }
   const known = code as LintCode;
-  writeResult(io, format === 'json' ? 'json' : 'text', { data: { code, ...lints[known] }, text: explain(known) });
+  const { find: _, ...about } = lints[known];
+  writeResult(io, format === 'json' ? 'json' : 'text', { data: { code, ...about }, text: explain(known) });
 }

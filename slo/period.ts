@@ -14,6 +14,7 @@ const CALENDAR_DAYS: Readonly<Record<Calendar, number>> = { day: 1, week: 7, for
 
 export function toPeriod(choice: { period?: Duration; calendar?: Calendar }): Period {
   if (choice.calendar !== undefined) {
+    if (choice.period !== undefined) throw new TypeError('must have a period or a calendar, and not both');
     return { rolling: false, calendar: choice.calendar, seconds: CALENDAR_DAYS[choice.calendar] * DAY };
   }
   if (choice.period === undefined) throw new TypeError('must have a period such as 28d, or a calendar such as month');

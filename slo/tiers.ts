@@ -100,6 +100,9 @@ function resolve(spec: TierSpec, periodSeconds: number): Tier {
   return { name, severity, longSeconds, shortSeconds, threshold, share, ...meantForSeconds };
 }
 
+/** The name of the tier that `alertBelow` makes. */
+export const BELOW_TIER = 'below';
+
 /**
  * The tier that fires while less than `level` of the events are good over 1 h and over 5 min: at a goal of 99.9 %, below 99.5 % is a
  * burn above 5.
@@ -108,7 +111,7 @@ export function tierBelow(level: number, goal: number, periodSeconds: number): T
   const threshold = tidy((1 - level) / errorBudget(goal));
   const longSeconds = 3600;
   return {
-    ...{ name: 'below', severity: 'ticket', longSeconds, shortSeconds: 300, threshold },
+    ...{ name: BELOW_TIER, severity: 'ticket', longSeconds, shortSeconds: 300, threshold },
     share: shareOf(threshold, longSeconds, periodSeconds),
   };
 }

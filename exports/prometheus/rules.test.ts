@@ -43,14 +43,20 @@ function fileOf(slos: readonly ObjectiveSpec[], options: object = {}) {
   return { ...file, groups, rules, records: new Map(rules.map(rule => [rule.record, rule])) };
 }
 
-const alertsOf = (slo: ObjectiveSpec) => fileOf([slo]).rules.filter(({ alert }) => alert);
+/** Those on the budget. */
+const alertsOf = (slo: ObjectiveSpec) =>
+  fileOf([slo]).rules.filter(({ alert, labels }) => alert && !('cause' in labels));
 
 test('a service is a file, and an SLO in it two groups: its error ratios with the alerts on them, and what is known of it', () => {
   const { path, text, groups } = fileOf([availability(promise)]);
   assert.deepEqual([path, text.split('\n')[0]], ['records-api.yaml', `# ${GENERATED}`]);
   assert.deepEqual(
     groups.map(({ name }) => name),
-    ['slo-records-api-availability', 'slo-meta-records-api-availability'],
+    ['slo-records-api-availability', 'slo-meta-records-api-availability', 'causes-records-api'],
+  );
+  assert.deepEqual(
+    groups[2]?.rules.map(({ expr }) => expr),
+    ['absent_over_time(reads_total{job="api"}[30m])'],
   );
   const kinds = groups[0]?.rules.map(({ alert }) => (alert ? 'alert' : 'record'));
   assert.deepEqual(kinds, [...Array(8).fill('record'), ...Array(4).fill('alert')]);

@@ -1,3 +1,4 @@
+import { absences } from '../../alerts/causes.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
 import { describePeriod } from '../../slo/period.ts';
 import type { PromQlContext } from '../../slo/promql/series.ts';
@@ -20,7 +21,7 @@ export function toPrometheusRules({ services, target }: Catalogue): GeneratedFil
 function toText(service: ServiceEntry, context: PromQlContext): string {
   const groups = service.objectives.map(objective => groupsOf({ service, objective, context }));
   const notes = service.objectives.flatMap((objective, index) => notesOn(objective, groups[index]?.length === 0));
-  const causes = service.causes.map(cause => causeAlert(service, cause, context));
+  const causes = [...service.causes, ...absences(service)].map(cause => causeAlert(service, cause, context));
   const lines = [GENERATED, ...new Set(notes)].map(line => `# ${line}\n`);
   const causeGroup = causes.length > 0 ? [{ name: `causes-${service.id}`, rules: causes }] : [];
   return lines.join('') + toYaml({ groups: [...groups.flat(), ...causeGroup] });

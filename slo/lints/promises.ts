@@ -1,45 +1,120 @@
 import { describeSeconds, describeShare } from '../../base/durations.ts';
-import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
 import { seriesAvailability } from '../maths.ts';
-import type { LintCode } from './table.ts';
+import {
+  GOAL_MAX,
+  isGoalPossible,
+  isPeriodPossible,
+  type Lint,
+  type Linted,
+  ofCause,
+  ofEach,
+  ofObjective,
+  ofService,
+  PERIOD_DAYS_MAX,
+} from './rule.ts';
 
-const GOAL_MAX = 0.9999;
-const DAY_SECONDS = 86_400;
-const PERIOD_DAYS_MAX = 30;
-const WHY_CHARS_MAX = 4000;
-const SLO_ID = /^[\w:.-]{1,63}$/;
+/** What is promised, why, and what to do when it is missed. */
+export const promiseLints = {
+  'goal-not-possible': {
+    severity: 'error',
+    explanation: 'Cloud Monitoring takes goals above 0 and up to 0.9999.',
+    remedy: 'Take a goal in that range: 0.999 is 99.9 %.',
+    example: 'At 99.999 % over 30 days 25.92 s of total outage spend the whole budget: nobody can act that fast.',
+    find: ofObjective(({ goal }) =>
+      isGoalPossible(goal) ? undefined : `the goal is ${goal}, and must be above 0 and at most ${GOAL_MAX}`,
+    ),
+  },
+  'period-not-possible': {
+    severity: 'error',
+    explanation: `Cloud Monitoring holds rolling periods of 1 to ${PERIOD_DAYS_MAX} whole days, or a calendar day, week, fortnight or month.`,
+    remedy: 'Take such a period. 28d always holds the same number of weekends.',
+    example: 'period: "90d" is too long for one SLO: keep 28d, and add up quarters in a report.',
+    find: ofObjective(({ period }) => {
+      if (isPeriodPossible(period)) return undefined;
+      if (!period.rolling) return `the calendar is ${period.calendar}, and must be day, week, fortnight or month`;
+      return `the period is ${describeSeconds(period.seconds)}, and must be 1 to ${PERIOD_DAYS_MAX} whole days`;
+    }),
+  },
+  'goal-above-dependencies': {
+    severity: 'warning',
+    explanation:
+      'Who waits for others in series can promise no more than the product of their promises. A dependency behind a queue does not count: it is not waited for.',
+    remedy: 'Lower the goal, or stop waiting: retry, cache, put a queue between, and then say synchronous: false.',
+    example: 'Pub/Sub 99.95 % × Cloud Run 99.95 % × BigQuery 99.99 % is 99.89 %: too little for a goal of 99.9 %.',
+    find: ofObjective(({ goal, kind }, { dependsOn }) => {
+      const waitedFor = dependsOn.filter(({ synchronous }) => synchronous);
+      const most = seriesAvailability(waitedFor.map(({ promises }) => promises));
+      if (kind !== 'availability' || !isGoalPossible(goal) || goal <= most) return undefined;
+      const product = waitedFor.map(({ service, promises }) => `${service} ${describeShare(promises)}`).join(' × ');
+      return `the goal is ${describeShare(goal)}, and ${product} ${waitedFor.length > 1 ? `is ${describeShare(Math.floor(most * 10_000) / 10_000)}` : 'is all that it can be'}`;
+    }),
+  },
+  'no-reason': {
+    severity: 'error',
+    explanation:
+      'A goal without a reason is not defended at 3 a.m., and not changed when it is wrong. Reasons stand in the alerts, on the dashboards and in the handbook.',
+    remedy: 'Say why: what users do when it is missed, and why this number.',
+    example: 'why: "Checkout retries once: one failure in a thousand is what buyers do not notice."',
+    find: ofEach(
+      ofObjective(({ why }) => (hasWords(why) ? undefined : 'gives no reason')),
+      ofCause(({ why }) => (hasWords(why) ? undefined : 'gives no reason')),
+      ofService(({ discarded }) =>
+        discarded.flatMap(({ sli, why }) => (hasWords(why) ? [] : [`${sli} was discarded without a reason`])),
+      ),
+    ),
+  },
+  'no-runbook': {
+    severity: 'error',
+    explanation: 'Whoever is called needs a page that says what to look at first. Every alert names it.',
+    remedy: 'Say runbook: "runbooks/….md", relative to alerts/, or an https address.',
+    example: 'runbook: "runbooks/records-api.md" is the file alerts/runbooks/records-api.md.',
+    find: ofObjective(({ runbook }) => (runbook === undefined ? 'it names no runbook' : undefined)),
+  },
+  'runbook-missing': {
+    severity: 'error',
+    explanation: 'Alerts name a runbook that is not there: whoever is called finds nothing.',
+    remedy: 'Write it, or correct its path, which is relative to alerts/.',
+    example: 'runbook: "runbooks/api.md" asks for alerts/runbooks/api.md beside package.json.',
+    find: ofEach(
+      ofService(({ runbook }, linted) => missing(runbook, linted)),
+      ofObjective(({ runbook }, service, linted) =>
+        runbook === service.runbook ? undefined : missing(runbook, linted),
+      ),
+    ),
+  },
+  'out-of-range': {
+    severity: 'error',
+    explanation:
+      'Shares lie above 0 and go up to 1: what is frozen below, what a dependency promises, what a window must reach. Events are counted from 0.',
+    remedy: 'Correct the number: 99.95 % is 0.9995.',
+    example:
+      'dependsOn: [{ service: "BigQuery", promises: 99.99, … }] promises a hundred times of everything: 0.9999 is meant.',
+    find: ofEach(
+      ofService(({ freeze, traffic, dependsOn }) => [
+        ...(freeze ? share('freeze.below', freeze.below) : []),
+        ...(traffic ? count('traffic.quietestHour', traffic.quietestHour) : []),
+        ...dependsOn.flatMap(({ service, promises }) => share(`what ${service} promises`, promises)),
+      ]),
+      ofObjective(({ sli, badEventsAbove }) => [
+        ...(badEventsAbove === undefined ? [] : count('badEventsAbove', badEventsAbove)),
+        ...(sli.form === 'windows' && sli.good.test === 'performance' ? share('ratioAtLeast', sli.good.threshold) : []),
+      ]),
+      ofCause(({ when }) => (when.test === 'drop' ? share('compares with a share that', when.toShare) : undefined)),
+    ),
+  },
+} as const satisfies Readonly<Record<string, Lint>>;
 
-/** What is wrong with what an objective promises: code and sentence. */
-export function lintPromise(service: ServiceEntry, objective: ObjectiveEntry): [LintCode, string][] {
-  const { goal, period, why, id, tiers } = objective;
-  const found: [LintCode, string][] = [];
-  if (!(goal > 0 && goal <= GOAL_MAX))
-    found.push(['goal-not-possible', `the goal is ${goal}, and must be above 0 and at most ${GOAL_MAX}`]);
-  const days = period.seconds / DAY_SECONDS;
-  if (period.rolling && !(Number.isInteger(days) && days >= 1 && days <= PERIOD_DAYS_MAX)) {
-    found.push([
-      'period-not-possible',
-      `the period is ${describeSeconds(period.seconds)}, and must be 1 to ${PERIOD_DAYS_MAX} whole days`,
-    ]);
-  }
-  if (why.trim() === '') found.push(['no-reason', 'gives no reason']);
-  if (why.length > WHY_CHARS_MAX)
-    found.push([
-      'text-too-long',
-      `the reason has ${why.length} characters, and at most ${WHY_CHARS_MAX} fit beside the rest`,
-    ]);
-  if (!SLO_ID.test(id)) found.push(['id-not-possible', `the id is ${JSON.stringify(id)}`]);
-  const below = tiers.find(({ name }) => name === 'below');
-  if (below && !(below.threshold > 1))
-    found.push(['share-not-possible', `alertBelow does not lie below the goal, ${describeShare(goal)}`]);
-  return [...found, ...lintDependencies(service, objective)];
+const hasWords = (text: string) => /\p{L}/u.test(text);
+
+function missing(path: string | undefined, { runbookExists }: Linted): string | undefined {
+  if (path === undefined || path.startsWith('https://') || runbookExists(path)) return undefined;
+  return `the runbook alerts/${path} is not there`;
 }
 
-function lintDependencies({ dependsOn }: ServiceEntry, { goal, kind }: ObjectiveEntry): [LintCode, string][] {
-  const waitedFor = dependsOn.filter(({ synchronous }) => synchronous);
-  if (kind !== 'availability' || waitedFor.length === 0) return [];
-  const most = seriesAvailability(waitedFor.map(({ promises }) => promises));
-  if (goal <= most) return [];
-  const product = waitedFor.map(({ service, promises }) => `${service} ${describeShare(promises)}`).join(' × ');
-  return [['goal-above-dependencies', `the goal is ${describeShare(goal)}, and ${product} is ${describeShare(most)}`]];
+function share(what: string, value: number): string[] {
+  return value > 0 && value <= 1 ? [] : [`${what} is ${value}, and must be above 0 and at most 1`];
+}
+
+function count(what: string, value: number): string[] {
+  return value >= 0 && Number.isFinite(value) ? [] : [`${what} is ${value}, and must be 0 or more`];
 }

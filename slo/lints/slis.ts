@@ -1,79 +1,159 @@
 import { describeSeconds } from '../../base/durations.ts';
-import type { ObjectiveEntry } from '../catalogue.ts';
-import type { Selection, Target } from '../metric.ts';
-import { toFilter } from '../metric.ts';
-import { type CutSli, type RatioSli, type Sli, selectionsOf } from '../sli.ts';
-import { NATIVE_WINDOW_SECONDS_MAX } from '../tiers.ts';
-import type { LintCode } from './table.ts';
+import type { ServiceEntry } from '../catalogue.ts';
+import type { Metric, Selection } from '../metric.ts';
+import type { CutSli, RatioSli, RequestSli, Sli, WindowTest } from '../sli.ts';
+import { type Lint, type Linted, ofObjective } from './rule.ts';
 
-const FILTER_CHARS_MAX = 2048;
+const WINDOW_SECONDS_MIN = 60;
 const DAY_SECONDS = 86_400;
 
-/** What is wrong with what an objective counts: code and sentence. */
-export function lintSli(objective: ObjectiveEntry, target: Target): [LintCode, string][] {
-  const { sli } = objective;
-  const long = selectionsOf(sli).filter(selection => toFilter(selection, target).length > FILTER_CHARS_MAX);
-  return [
-    ...countsOf(sli).flatMap(lintCounter),
-    ...cutsOf(sli).flatMap(cut => lintCut(cut, objective)),
-    ...lintWindows(sli),
-    ...long.map((selection): [LintCode, string] => [
-      'filter-too-long',
-      `the filter on ${selection.metric.type} has ${toFilter(selection, target).length} characters, and at most ${FILTER_CHARS_MAX} may`,
-    ]),
-  ];
+/** What Cloud Monitoring can count, and in which form. */
+export const sliLints = {
+  'ratio-parts': {
+    severity: 'error',
+    explanation: 'A ratio is made of exactly two of good, bad and total: Cloud Monitoring computes the third.',
+    remedy: 'Leave one out, or add one.',
+    example: 'ratio({ good: counter("jobs.done"), total: counter("jobs.started") })',
+    find: ofObjective(({ sli }) => {
+      const named = ratiosOf(sli).map(ratio => partsOf(ratio).map(([name]) => name));
+      const wrong = named.find(names => names.length !== 2);
+      return wrong && `the ratio has ${wrong.join(', ') || 'no part'}, and takes exactly two of good, bad and total`;
+    }),
+  },
+  'gauge-in-ratio': {
+    severity: 'error',
+    explanation:
+      'A ratio counts events, and a gauge or a distribution counts none: Cloud Monitoring takes DELTA and CUMULATIVE metrics of INT64 or DOUBLE.',
+    remedy: 'Count the events in a counter; or judge a gauge by windows({ good: { mean: … } }).',
+    example:
+      'The age of a replica is a gauge. Count reads by whether they were fresh: ratio("reads", { good: { fresh: "true" } }).',
+    find: ofObjective(({ sli }) =>
+      ratiosOf(sli)
+        .flatMap(partsOf)
+        .flatMap(([name, { metric }]) => {
+          if (metric.kind !== 'GAUGE' && isNumber(metric)) return [];
+          return [`${name} is ${metric.type}, ${kindOf(metric)}, and a ratio counts events`];
+        }),
+    ),
+  },
+  'distribution-wanted': {
+    severity: 'error',
+    explanation: 'A share under a threshold is counted from the buckets of a distribution, DELTA or CUMULATIVE.',
+    remedy: 'Take a histogram, such as histogram("…") or cloudRunLatencies().',
+    example: 'latency({ under: "200ms", sli: httpServerDuration(), … })',
+    find: ofObjective(({ sli }) =>
+      cutsOf(sli).flatMap(({ distribution }) => {
+        const { metric }: Selection = distribution;
+        if (metric.kind !== 'GAUGE' && metric.value === 'DISTRIBUTION') return [];
+        return [`${metric.type} is ${kindOf(metric)}, and a threshold is counted in a distribution`];
+      }),
+    ),
+  },
+  'range-min-alone': {
+    severity: 'error',
+    explanation:
+      'Cloud Monitoring takes an unset bound of a distribution’s range as 0: with a min alone everything is above its max, and nothing is good.',
+    remedy: 'Set both, min and max.',
+    example: 'distribution({ of: histogram("batch.size"), min: 10, max: 500 })',
+    find: ofObjective(({ sli }) =>
+      cutsOf(sli).flatMap(({ range }) => {
+        if (range.min === undefined || (range as { max?: number }).max !== undefined) return [];
+        return [`the range has min ${range.min} and no max, which counts as 0`];
+      }),
+    ),
+  },
+  'range-empty': {
+    severity: 'error',
+    explanation: 'A range whose min is not below its max has no good value, and one without either has no bad one.',
+    remedy: 'Say between which values it is good.',
+    example: 'windows({ every: "1m", good: { mean: gauge(age), max: 60 } })',
+    find: ofObjective(({ sli }) =>
+      rangesOf(sli).flatMap(({ min, max }) => {
+        if (min === undefined && max === undefined) return ['the range has neither min nor max: every window is good'];
+        if (min === undefined || max === undefined || min < max) return [];
+        return [`the range goes from ${min} to ${max}: no value is good`];
+      }),
+    ),
+  },
+  'window-period': {
+    severity: 'error',
+    explanation: 'A window of an SLI has at least 60 s, and a whole number of them fills a day.',
+    remedy: 'Take 1m, 5m, 10m, 15m or 1h.',
+    example: '7 min: a day has 205.71 of them.',
+    find: ofObjective(({ sli }) => {
+      if (sli.form !== 'windows') return undefined;
+      const { windowSeconds } = sli;
+      if (windowSeconds >= WINDOW_SECONDS_MIN && DAY_SECONDS % windowSeconds === 0) return undefined;
+      const perDay = Number((DAY_SECONDS / windowSeconds).toFixed(2));
+      return `a window has ${describeSeconds(windowSeconds)}, at least ${WINDOW_SECONDS_MIN} s are wanted, and a day has ${perDay} of them`;
+    }),
+  },
+  'window-form': {
+    severity: 'error',
+    explanation:
+      'Cloud Monitoring judges windows of a gauge of yes and no by anyTrue, and of a gauge of numbers by mean or sum: no other pairs.',
+    remedy: 'Take the test that fits the metric; or a ratio of events: { ratioAtLeast: 0.99, of: … }.',
+    example: 'windows({ every: "1m", good: { anyTrue: uptimePassed(check) } })',
+    find: ofObjective(({ sli }) => {
+      if (sli.form !== 'windows' || sli.good.test === 'performance') return undefined;
+      const [by, metric, fits] = windowMetric(sli.good);
+      if (metric.kind === 'GAUGE' && fits) return undefined;
+      return `${metric.type} is ${kindOf(metric)}, and ${by}`;
+    }),
+  },
+  'basic-not-possible': {
+    severity: 'error',
+    explanation:
+      'A basic SLI asks Cloud Monitoring for what it knows of a service by itself, and it knows services on Cloud Run.',
+    remedy: 'Say runsOn: cloudRun({ … }); or count a metric, such as httpServerDuration().',
+    example:
+      'service("api", { runsOn: cloudRun({ service: "api", location: "us-central1" }), slos: [… cloudRunBasic() …] })',
+    find: ofObjective(({ sli }, service, linted) => {
+      if (requestSliOf(sli)?.form !== 'basic' || isKnownToGoogle(service, linted)) return undefined;
+      return 'it asks for what Cloud Monitoring knows of the service, which does not run on Cloud Run';
+    }),
+  },
+} as const satisfies Readonly<Record<string, Lint>>;
+
+const isNumber = ({ value }: Metric) => value === 'INT64' || value === 'DOUBLE';
+const kindOf = ({ kind, value }: Metric) => `a ${kind} of ${value}`;
+
+/** The SLI that counts requests, also where windows are judged by it. */
+export function requestSliOf(sli: Sli): RequestSli | undefined {
+  if (sli.form !== 'windows') return sli;
+  return sli.good.test === 'performance' ? sli.good.sli : undefined;
 }
 
-const requestSliOf = (sli: Sli) => (sli.form === 'windows' && sli.good.test === 'performance' ? sli.good.sli : sli);
-
-function countsOf(sli: Sli): Selection[] {
+/** The thresholds on a distribution that an SLI counts by: one, or none. */
+export function cutsOf(sli: Sli): CutSli[] {
   const request = requestSliOf(sli);
-  return request.form === 'ratio' ? selectionsOf(request as RatioSli) : [];
+  return request?.form === 'cut' ? [request] : [];
 }
 
-function cutsOf(sli: Sli): CutSli[] {
+function ratiosOf(sli: Sli): RatioSli[] {
   const request = requestSliOf(sli);
-  return request.form === 'cut' ? [request] : [];
+  return request?.form === 'ratio' ? [request] : [];
 }
 
-function lintCounter({ metric }: Selection): [LintCode, string][] {
-  const counts = metric.kind !== 'GAUGE' && (metric.value === 'INT64' || metric.value === 'DOUBLE');
-  return counts
-    ? []
-    : [['gauge-in-ratio', `${metric.type} is a ${metric.kind} of ${metric.value}, and a ratio counts events`]];
+/** A spec need not have been type-checked: what a part selects may be anything. */
+function partsOf({ good, bad, total }: RatioSli): [name: string, Selection][] {
+  return Object.entries({ good, bad, total }).flatMap(([name, part]) => (part ? [[name, part]] : []));
 }
 
-function lintCut({ distribution: { metric }, range }: CutSli, { tiers }: ObjectiveEntry): [LintCode, string][] {
-  const edges = [range.min, range.max].filter(edge => edge !== undefined);
-  const { bounds, otelName } = metric;
-  if (bounds === undefined) {
-    // The boundaries of an OpenTelemetry histogram are generated, the threshold among them.
-    const isBlind = otelName === undefined && tiers.some(({ longSeconds }) => longSeconds > NATIVE_WINDOW_SECONDS_MAX);
-    return isBlind
-      ? [
-          [
-            'bounds-unknown',
-            `the bounds of ${metric.type} are not known, and a tier beyond 24 h needs one at ${range.max} ${metric.unit}`,
-          ],
-        ]
-      : [];
+function rangesOf(sli: Sli): { min?: number; max?: number }[] {
+  const isInRange = sli.form === 'windows' && (sli.good.test === 'mean-in-range' || sli.good.test === 'sum-in-range');
+  return isInRange && 'range' in sli.good ? [sli.good.range] : cutsOf(sli).map(({ range }) => range);
+}
+
+function windowMetric(good: Exclude<WindowTest, { test: 'performance' }>): [by: string, metric: Metric, fits: boolean] {
+  if (good.test === 'good-bad-metric') {
+    const { metric } = good.metric;
+    return ['anyTrue takes a GAUGE of BOOL', metric, metric.value === 'BOOL'];
   }
-  return edges
-    .filter(edge => !bounds.includes(edge))
-    .map(edge => {
-      const [below, above] = [bounds.findLast(bound => bound < edge), bounds.find(bound => bound > edge)];
-      return [
-        'latency-between-bounds',
-        `${edge} ${metric.unit} lies between the bounds ${below ?? 'none'} and ${above ?? 'none'} of ${metric.type}`,
-      ];
-    });
+  const { metric } = good.gauge;
+  return ['mean and sum take a GAUGE of INT64 or DOUBLE', metric, isNumber(metric)];
 }
 
-function lintWindows(sli: Sli): [LintCode, string][] {
-  if (sli.form !== 'windows') return [];
-  const { windowSeconds } = sli;
-  if (windowSeconds >= 60 && DAY_SECONDS % windowSeconds === 0) return [];
-  return [
-    ['window-period', `windows of ${describeSeconds(windowSeconds)} are shorter than 60 s, or do not fill a day`],
-  ];
+function isKnownToGoogle({ name }: ServiceEntry, { services }: Linted): boolean {
+  return services.some(service => service.name === name && service.basicService !== undefined);
 }

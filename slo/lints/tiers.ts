@@ -1,82 +1,123 @@
 import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
-import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
-import { eventsMin, firingRatio } from '../maths.ts';
-import { selectionsOf } from '../sli.ts';
-import { NATIVE_WINDOW_SECONDS_MAX, type Tier } from '../tiers.ts';
-import type { LintCode } from './table.ts';
+import type { ServiceEntry } from '../catalogue.ts';
+import type { CauseTest } from '../causes.ts';
+import { errorBudget, firingRatio } from '../maths.ts';
+import type { Selection } from '../metric.ts';
+import { describePeriod } from '../period.ts';
+import { type Sli, selectionsOf } from '../sli.ts';
+import { BELOW_TIER } from '../tiers.ts';
+import { type Lint, ofObjective, ofTier } from './rule.ts';
 
-/** What is wrong with the tiers of an objective: code and sentence. */
-export function lintTiers(service: ServiceEntry, objective: ObjectiveEntry): [LintCode, string][] {
-  const { tiers, sli, onePage, badEventsAbove } = objective;
-  const found: [LintCode, string][] = tiers.flatMap(tier => lintTier(service, objective, tier));
-  const asked = [
-    ...(tiers.some(({ longSeconds }) => longSeconds > NATIVE_WINDOW_SECONDS_MAX) ? ['a tier beyond 24 h'] : []),
-    ...(onePage ? ['one page'] : []),
-    ...(badEventsAbove !== undefined ? ['a least number of bad events'] : []),
-  ];
-  const isBasic =
-    sli.form === 'basic' ||
-    (sli.form === 'windows' && sli.good.test === 'performance' && sli.good.sli.form === 'basic');
-  if (isBasic && asked.length > 0)
-    found.push(['tier-needs-series', `${asked.join(' and ')} cannot be counted from a basic SLI`]);
-  if (tiers.length === 0 && !isBasic) found.push(['no-alert', 'has no burn-rate alert']);
-  return found;
+/** What tiers promise to notice, and cannot. */
+export const tierLints = {
+  'never-fires': {
+    severity: 'error',
+    explanation:
+      'A tier fires when the error ratio is above threshold × budget. Where that is 1 or more, not even a total outage reaches it.',
+    remedy: 'Take a smaller share of the budget or a longer window; or leave the tier out where another one covers it.',
+    example:
+      'Goal 90 %, 2 % of a 30-day budget in 1 h: the threshold is 14.4, and 14.4 × 10 % is 144 %. A total outage is 100 %, and spends 1.389 % of that budget an hour.',
+    find: ofTier(({ threshold }, { goal }) => {
+      const ratio = firingRatio({ threshold, goal });
+      if (ratio < 1) return undefined;
+      return `fires above ${describeShare(ratio)} of bad events (burn ${threshold} × budget ${describeShare(errorBudget(goal))}), and 100 % is a total outage`;
+    }),
+  },
+  'fires-inside-budget': {
+    severity: 'error',
+    explanation:
+      'A burn rate of 1 spends exactly the budget in one period. A tier below 1 calls somebody while the service keeps its promise.',
+    remedy:
+      'Take a larger share or a shorter window, so that share × period / window is at least 1. The standard tiers of burnRateAlerts() never go below.',
+    example: '10 % of a 7-day budget in 3 d: the threshold is 0.1 × 7 / 3 = 0.233. At 1 it is 42.9 % of the budget.',
+    find: ofTier(({ name, threshold, longSeconds, share }) => {
+      if (threshold >= 1 || name === BELOW_TIER) return undefined;
+      return `fires at a burn rate of ${threshold} (${describeShare(share)} of the budget in ${describeSeconds(longSeconds)}), and up to 1 the budget lasts the whole period`;
+    }),
+  },
+  'alert-below': {
+    severity: 'error',
+    explanation:
+      'alertBelow opens a ticket while less than that share of the events is good over the last hour. At the goal or above it, that is so while the goal is kept.',
+    remedy: 'Take a share below the goal: 0.995 for a goal of 0.999.',
+    example: 'Goal 99.9 %, alertBelow 0.995: a burn rate of 0.005 / 0.001 = 5. With alertBelow 0.9995 it would be 0.5.',
+    find: ofTier(({ name, threshold }, { goal }) => {
+      if (name !== BELOW_TIER || threshold > 1) return undefined;
+      return `fires below ${describeShare(tidy(1 - firingRatio({ threshold, goal })))} (alertBelow), which does not lie below the goal of ${describeShare(goal)}`;
+    }),
+  },
+  'short-window-ratio': {
+    severity: 'warning',
+    explanation:
+      'The short window ends the alert after an outage, and is a twelfth of the long one in the SRE Workbook. With a longer one the alert stays open for as much longer; with a shorter one a quiet minute ends it.',
+    remedy: 'Leave `short` out: it is a twelfth then.',
+    example:
+      'With 1 h and 5 min a total outage’s alert ends within 5 min of good events; with 1 h and 30 min, within 30.',
+    find: ofTier(({ longSeconds, shortSeconds }) => {
+      if (shortSeconds === longSeconds / 12 || shortSeconds === tidy(longSeconds / 12)) return undefined;
+      return `has windows of ${describeSeconds(longSeconds)} and ${describeSeconds(shortSeconds)}, and a twelfth is ${describeSeconds(longSeconds / 12)}`;
+    }),
+  },
+  'short-window-samples': {
+    severity: 'error',
+    explanation:
+      'An increase needs two samples of a metric, and an SLI of windows a whole window. A short window that holds less sees nothing, and the alert never fires.',
+    remedy: 'Take longer windows for the tier, or an SLI that is sampled more often.',
+    example: 'Windows of 12 min and 1 min on a metric with a sample every 60 s: two samples take 2 min.',
+    find: ofTier(({ shortSeconds }, { sli }) => {
+      const [needed, what] = needsSeconds(sli);
+      if (shortSeconds >= needed) return undefined;
+      return `has a short window of ${describeSeconds(shortSeconds)}, and ${what} takes ${describeSeconds(needed)}`;
+    }),
+  },
+  'threshold-for-another-period': {
+    severity: 'error',
+    explanation:
+      'A burn threshold is share × period / window. One that is written as a number spends another share of the budget in another period.',
+    remedy: 'Write the share and let the threshold follow; or compute it for this period.',
+    example: '2 % in 1 h is 14.4 for 30 days, 13.44 for 28 and 3.36 for 7. With 14.4, 28 days lose 2.14 % in 1 h.',
+    find: ofTier(({ threshold, meantForSeconds: meant }, { period }) => {
+      if (meant === undefined || meant === period.seconds) return undefined;
+      const fitting = tidy((threshold * period.seconds) / meant);
+      return `has the threshold ${threshold} for ${describeSeconds(meant)}, and over ${describePeriod(period)} the same share is ${fitting}`;
+    }),
+  },
+  'no-alert': {
+    severity: 'error',
+    explanation:
+      'Nobody is called for the objective, so its budget can be gone before anybody looks. noAlerts is for an SLO whose metric a cause alert of the service watches.',
+    remedy: 'Leave `alerts` out for the standard tiers, write one tier at least, or watch its metric by a cause alert.',
+    example: 'alerts: burnRateAlerts({ tiers: [{ name: "ticket", severity: "ticket", long: "1d", share: 0.1 }] })',
+    find: ofObjective(({ tiers, sli }, service) => {
+      if (tiers.length > 0 || isWatched(sli, service)) return undefined;
+      return 'nobody is called for it: it has no tier, and no cause alert watches its metric';
+    }),
+  },
+} as const satisfies Readonly<Record<string, Lint>>;
+
+function needsSeconds(sli: Sli): [seconds: number, what: string] {
+  let samples = 0;
+  for (const { metric } of selectionsOf(sli)) samples = Math.max(samples, 2 * metric.sampleSeconds);
+  if (sli.form !== 'windows' || sli.windowSeconds <= samples) return [samples, 'an increase over two samples'];
+  return [sli.windowSeconds, 'a window of the SLI'];
 }
 
-function lintTier(service: ServiceEntry, objective: ObjectiveEntry, tier: Tier): [LintCode, string][] {
-  const { goal, period, sli } = objective;
-  const { name, threshold, longSeconds, shortSeconds, meantForSeconds } = tier;
-  const found: [LintCode, string][] = [];
-  const ratio = firingRatio({ threshold, goal });
-  if (ratio >= 1) {
-    found.push([
-      'never-fires',
-      `tier ${name} fires above ${describeShare(ratio)} of errors (burn ${threshold} × budget ${describeShare(tidy(1 - goal))}), and there are at most 100 %`,
-    ]);
-  }
-  if (threshold < 1) {
-    found.push([
-      'fires-inside-budget',
-      `tier ${name} fires at a burn rate of ${threshold}, and up to 1 the budget lasts the whole period`,
-    ]);
-  }
-  if (shortSeconds !== tidy(longSeconds / 12)) {
-    found.push([
-      'short-window-ratio',
-      `tier ${name} has windows of ${describeSeconds(longSeconds)} and ${describeSeconds(shortSeconds)}, and a twelfth is ${describeSeconds(longSeconds / 12)}`,
-    ]);
-  }
-  const sampleSeconds = Math.max(0, ...selectionsOf(sli).map(({ metric }) => metric.sampleSeconds));
-  if (shortSeconds < 2 * sampleSeconds) {
-    found.push([
-      'short-window-samples',
-      `tier ${name} looks at ${describeSeconds(shortSeconds)}, and two samples take ${describeSeconds(2 * sampleSeconds)}`,
-    ]);
-  }
-  if (meantForSeconds !== undefined && meantForSeconds !== period.seconds) {
-    found.push([
-      'threshold-for-another-period',
-      `tier ${name} has the threshold ${threshold} for ${describeSeconds(meantForSeconds)}, and the period has ${describeSeconds(period.seconds)}`,
-    ]);
-  }
-  return ratio > 0 && ratio < 1 ? [...found, ...lintTraffic(service, objective, tier)] : found;
+function isWatched(sli: Sli, { causes }: ServiceEntry): boolean {
+  const watched = new Set(causes.map(({ when }) => seriesOf(when).metric.type));
+  return selectionsOf(sli).some(({ metric }) => watched.has(metric.type));
 }
 
-function lintTraffic({ traffic }: ServiceEntry, objective: ObjectiveEntry, tier: Tier): [LintCode, string][] {
-  const { goal, sli, badEventsAbove = 0 } = objective;
-  if (badEventsAbove >= 1) return [];
-  const wanted = eventsMin({ threshold: tier.threshold, goal });
-  const isWindows = sli.form === 'windows';
-  if (!isWindows && traffic === undefined) return [];
-  const held = isWindows
-    ? tier.longSeconds / sli.windowSeconds
-    : ((traffic?.quietestHour ?? 0) * tier.longSeconds) / 3600;
-  if (held >= wanted) return [];
-  const what = isWindows ? 'windows' : 'events in the quietest hours';
-  return [
-    [
-      'traffic-too-low',
-      `tier ${tier.name} fires for one failure: its ${describeSeconds(tier.longSeconds)} hold ${Math.floor(held)} ${what}, and fewer than ${wanted} are too few`,
-    ],
-  ];
+/** The series that a cause alert watches. */
+export function seriesOf(when: CauseTest): Selection {
+  switch (when.test) {
+    case 'count':
+    case 'drop':
+      return when.counter;
+    case 'above':
+      return when.gauge;
+    case 'percentile':
+      return when.distribution;
+    case 'absent':
+      return when.series;
+  }
 }

@@ -121,3 +121,91 @@ test('every trouble of every file is told at once', async () => {
   assert.equal(code, 'specs_unloadable');
   assert.equal(text.split('\n').length, 2);
 });
+
+test('two services of one id are told by paths as one would type them', async () => {
+  const { text } = await refusal(
+    folderWith({ 'a.slo.ts': head + spec('same', 'x'), 'b/b.slo.ts': head + spec('same', 'y') }),
+  );
+  assert.equal(text, 'b/b.slo.ts:2: the id "same" is taken by a.slo.ts:2: give one of them another');
+});
+
+test('a repository of another module type, or of none, loads alike and without a warning', async () => {
+  const warnings: Error[] = [];
+  process.on('warning', warning => warnings.push(warning));
+  for (const text of ['{}', '{ "type": "commonjs" }']) {
+    const root = folderWith({
+      'package.json': text,
+      'a.slo.ts': `${head}import { id } from './id.ts';\nexport const a = service(id, { owner: 'o', slos: [] });\n`,
+      'b.slo.js': head + spec('b'),
+      'id.ts': "export const id: string = 'a';\n",
+    });
+    assert.deepEqual(
+      (await loadSpecs({ root })).map(({ id }) => id),
+      ['a', 'b'],
+    );
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual(warnings, []);
+});
+
+test('an import without that export is told with its line', async () => {
+  const text = `${head}\nimport { nothing } from './lib.ts';\n`;
+  const { exitCode, text: told } = await refusal(folderWith({ 'a.slo.ts': text, 'lib.ts': 'export const x = 1;\n' }));
+  assert.equal(exitCode, 1);
+  assert.match(told, /^a\.slo\.ts:3: .*'\.\/lib\.ts'.* export named 'nothing'$/);
+});
+
+test('an import without its ending is told what to write, and one that a package does not export that', async () => {
+  const ending = await refusal(folderWith({ 'a.slo.ts': "import './lib';\n", 'lib.ts': '' }));
+  assert.equal(ending.text, 'a.slo.ts:1: cannot find "./lib": write "./lib.ts", for Node adds no endings');
+  const inside = await refusal(
+    folderWith({
+      'a.slo.ts': "// of p/inner\nimport {\n  x,\n} from 'p/inner';\n",
+      'node_modules/p/package.json': '{ "name": "p", "exports": "./index.js" }',
+    }),
+  );
+  assert.equal(inside.text, 'a.slo.ts:4: cannot find "p/inner": the package exports nothing by that name');
+});
+
+test('a syntax error that Node gives no line for is told with its line all the same', async () => {
+  const { exitCode, text } = await refusal(folderWith({ 'a.slo.ts': `${head}const x = 1;\nconst x = 2;\n` }));
+  assert.deepEqual([exitCode, text], [1, "a.slo.ts:3: Identifier 'x' has already been declared"]);
+});
+
+test('what an imported file breaks is told once, with the place in that file', async () => {
+  const importing = "import './lib.ts';\n";
+  const thrown = folderWith({
+    'a.slo.ts': importing,
+    'b.slo.ts': importing,
+    'lib.ts': "\nthrow new Error('no luck');\n",
+  });
+  assert.equal((await refusal(thrown)).text, 'lib.ts:2: no luck');
+  const missing = folderWith({ 'a.slo.ts': importing, 'lib.ts': "\n\nimport './nowhere.ts';\n" });
+  assert.match((await refusal(missing)).text, /^lib\.ts:3: cannot find/);
+});
+
+test('what is thrown and is no error is told too', async () => {
+  assert.equal((await refusal(folderWith({ 'a.slo.ts': 'throw null;\n' }))).text, 'a.slo.ts:1: null');
+});
+
+test('an export in a list of several lines is refused with its own line', async () => {
+  const { text } = await refusal(
+    folderWith({ 'a.slo.ts': 'const a = 1;\nconst b = 2;\nexport {\n  a,\n  b as default,\n};\n' }),
+  );
+  assert.match(text, /^a\.slo\.ts:4: exports a, .*\na\.slo\.ts:5: has a default export/);
+});
+
+test('a package.json that says it wrongly is told', async () => {
+  const wrong = await refusal(folderWith({ 'package.json': '{ "burnline": { "specs": "slo" } }' }));
+  assert.deepEqual([wrong.code, wrong.exitCode], ['specs_unloadable', 1]);
+  assert.match(wrong.text, /"specs".* must be an array of texts, not "slo"$/);
+  assert.match((await refusal(folderWith({ 'package.json': '{' }))).text, /^package\.json cannot be read: /);
+});
+
+test('troubles are problems with their place', async () => {
+  const error = await loadSpecs({ root: folderWith({ 'a.slo.ts': 'export const x = 1;\n' }) }).catch(thrown => thrown);
+  assert.deepEqual(
+    error.problems.map(({ field }: { field: string }) => field),
+    ['a.slo.ts:1'],
+  );
+});

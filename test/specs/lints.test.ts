@@ -12,8 +12,8 @@ const filesIn = (name: string) => readdirSync(join(folder, name)).map(file => jo
 
 async function findingsOf(file: string) {
   const specs = await loadSpecs({ root: folder, files: [file] });
-  const { catalogue } = compileServices(specs, { project: 'p', nameSuffix: '' });
-  return lint(catalogue, { runbookExists: () => false });
+  const compiled = compileServices(specs, { project: 'p', nameSuffix: '' });
+  return lint(compiled, { runbookExists: () => false });
 }
 
 for (const file of filesIn('bad')) {

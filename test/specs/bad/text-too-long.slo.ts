@@ -10,7 +10,7 @@ export const bad = service('bad', {
       goal: 0.999,
       period: '28d',
       sli: ratio('reads', { good: { ok: 'true' } }),
-      why: 'Because. '.repeat(500),
+      why: 'Because. '.repeat(700),
     }),
   ],
 });

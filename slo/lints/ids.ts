@@ -1,0 +1,112 @@
+import type { ServiceEntry } from '../catalogue.ts';
+import { type Lint, type Linted, ofCause, ofEach, ofObjective, ofService } from './rule.ts';
+
+const CHARACTERS_MAX = 63;
+// The API takes dots and colons in an SLO's id too, but an alert carries the id as a label, and labels do not.
+const ID = /^[a-zA-Z0-9_-]{1,63}$/;
+const SERVICE_ID = /^[a-z0-9-]{1,63}$/;
+const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
+const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
+// Of the 64 that a resource takes, those are ours: managed_by, service, severity, slo, tier.
+const LABELS_MAX = 64 - 5;
+
+/** How things are called. */
+export const idLints = {
+  'id-not-possible': {
+    severity: 'error',
+    explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them. A service’s has no capitals and no _.`,
+    remedy: 'Take such an id before the first apply: later it cannot change without losing the history.',
+    example: '"Records API" is a title; "records-api" is an id.',
+    find: ofEach(
+      ofService(({ id }) =>
+        SERVICE_ID.test(id)
+          ? undefined
+          : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and -`,
+      ),
+      ofObjective(({ id, tiers }) => wrongOf([id, ...tiers.map(({ name }) => name)])),
+      ofCause(({ id }) => wrongOf([id])),
+      ofService(({ uptime, channels }) =>
+        wrongOf([...uptime, ...channels.page, ...channels.ticket].map(({ id }) => id)),
+      ),
+    ),
+  },
+  'slo-id-twice': {
+    severity: 'error',
+    explanation: 'An id names one SLO of its service: a second one would overwrite the first.',
+    remedy: 'Give one of them another id: availability({ id: "outside", … }).',
+    example: 'Two availability() objectives are both called "availability" where neither says an id.',
+    find: ofObjective((objective, { objectives }) => {
+      const first = objectives.find(({ id }) => id === objective.id);
+      if (first === undefined || first === objective) return undefined;
+      return `the id ${objective.id} is taken by the objective in line ${first.definedAt.line}`;
+    }),
+  },
+  'name-twice': {
+    severity: 'error',
+    explanation:
+      'Alerts are named by service, objective and tier, or by service and cause; uptime checks and channels by their id. Of two with one name the second would overwrite the first.',
+    remedy: 'Rename one of them.',
+    example: 'A tier named "below" beside alertBelow, whose tier has that name; or two causes with the id "slow".',
+    find: linted => {
+      const first = new Map<string, Named>();
+      return namedThings(linted).flatMap(named => {
+        const other = first.get(named.name);
+        first.set(named.name, other ?? named);
+        if (other === undefined || isSame(other, named)) return [];
+        const { service, name } = named;
+        const by = other.service === service ? 'in this service already' : `by service ${other.service.id}`;
+        const message = `the name ${name} is taken ${by}`;
+        return [{ message, place: service.definedAt, service: service.id }];
+      });
+    },
+  },
+  'label-not-possible': {
+    severity: 'error',
+    explanation: `User labels take lower-case letters, digits, _ and -, keys a letter first; at most ${CHARACTERS_MAX} characters each, and ${LABELS_MAX} beside our own.`,
+    remedy: 'Correct the label.',
+    example: 'labels: { team: "data-platform" }, and not { Team: "Data platform" }.',
+    find: ofService(({ labels }) => {
+      const entries = Object.entries(labels);
+      const wrong = entries.filter(([key, value]) => !LABEL_KEY.test(key) || !LABEL_VALUE.test(value));
+      const sentences = wrong.map(([key, value]) => `the label ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+      const isMany = entries.length > LABELS_MAX;
+      return isMany ? [...sentences, `it has ${entries.length} labels, and at most ${LABELS_MAX} fit`] : sentences;
+    }),
+  },
+} as const satisfies Readonly<Record<string, Lint>>;
+
+function wrongOf(ids: readonly string[]): string[] {
+  const wrong = ids.filter(id => !ID.test(id));
+  return wrong.map(id => `${JSON.stringify(id)} is no id: letters, digits, _ and -, at most ${CHARACTERS_MAX}`);
+}
+
+type Named = { name: string; service: ServiceEntry; thing?: object };
+
+/** Several services may share a channel or an uptime check: the same one is no second one. */
+function isSame(a: Named, b: Named): boolean {
+  return a.thing !== undefined && JSON.stringify(a.thing) === JSON.stringify(b.thing);
+}
+
+function namedThings({ catalogue }: Linted): Named[] {
+  return catalogue.services.flatMap(service => [
+    ...alertNames(service).map(name => ({ name: `alert ${service.id}-${name}`, service })),
+    ...service.uptime.map(thing => ({ name: `uptime check ${thing.id}`, service, thing })),
+    ...[...service.channels.page, ...service.channels.ticket].map(thing => ({
+      name: `channel ${thing.id}`,
+      service,
+      thing,
+    })),
+  ]);
+}
+
+/** As alerts are named: by objective and tier, or by the cause. */
+function alertNames({ objectives, causes }: ServiceEntry): string[] {
+  const unique = new Map(objectives.map(objective => [objective.id, objective]));
+  const tiers = [...unique.values()].flatMap(({ id, tiers: own, onePage }) => {
+    const pages = own.filter(({ severity }) => severity === 'page');
+    const isJoined = onePage && pages.length > 1;
+    const single = isJoined ? own.filter(({ severity }) => severity !== 'page') : own;
+    return [...(isJoined ? [`${id}-page`] : []), ...single.map(({ name }) => `${id}-${name}`)];
+  });
+  return [...tiers, ...causes.map(({ id }) => id)];
+}

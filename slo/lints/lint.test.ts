@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileAlerts } from '../../alerts/compile.ts';
+import { compileServices } from '../compile.ts';
+import {
+  type AlertChoice,
+  availability,
+  burnRateAlerts,
+  cloudRunLatencies,
+  counter,
+  email,
+  latency,
+  moreThan,
+  noAlerts,
+  objective,
+  pubsubHealth,
+  ratio,
+  service,
+  uptimeCheck,
+  windows,
+} from '../index.ts';
+import { detectionSeconds } from '../maths.ts';
+import type { ServiceOptions, ServiceSpec } from '../service.ts';
+import { hasErrors, lint } from './lint.ts';
+import type { LintCode } from './table.ts';
+
+const sli = ratio('reads', { bad: { ok: 'false' } });
+const why = 'Because.';
+const about = { owner: 'team', runbook: 'https://example.com/runbook', traffic: { quietestHour: 1e6 } };
+const api = (options: Partial<ServiceOptions>) => service('api', { ...about, slos: [], ...options });
+const slo = (options: { goal?: number; period?: `${number}d`; alerts?: AlertChoice; id?: string }) =>
+  availability({ goal: 0.999, period: '28d', sli, why, ...options });
+const tier = (long: `${number}h`, share: number) =>
+  burnRateAlerts({ tiers: [{ name: 'page', severity: 'page', long, share }] });
+
+function findingsOf(specs: ServiceSpec | ServiceSpec[], exists = false) {
+  return lint(compileServices([specs].flat(), { project: 'p', nameSuffix: '' }), { runbookExists: () => exists });
+}
+const messagesOf = (spec: ServiceSpec | ServiceSpec[], code: LintCode) =>
+  findingsOf(spec).flatMap(finding => (finding.code === code ? [finding.message] : []));
+
+test('never-fires fires exactly for the tiers that do not notice a total outage', () => {
+  const goals = fc.double({ min: 0.01, max: 0.9999, noNaN: true });
+  const shares = fc.double({ min: 0.001, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(goals, fc.integer({ min: 1, max: 30 }), shares, (goal, days, share) => {
+      const spec = api({ slos: [slo({ goal, period: `${days}d`, alerts: tier('1h', share) })] });
+      const threshold = share * days * 24;
+      const noticed = detectionSeconds({ errorRatio: 1, goal, threshold, longSeconds: 3600 });
+      assert.equal(messagesOf(spec, 'never-fires').length, noticed === undefined ? 1 : 0);
+    }),
+  );
+});
+
+test('never-fires tells the numbers of the reference: 14.4 × 10 % is 144 %', () => {
+  const [message = ''] = messagesOf(
+    api({ slos: [slo({ goal: 0.9, period: '30d', alerts: tier('1h', 0.02) })] }),
+    'never-fires',
+  );
+  assert.match(message, /^tier page fires above 144 % of bad events \(burn 14\.4 × budget 10 %\)/);
+});
+
+test('the events that the standard tiers need at 99.9 % over 28 days are 75, 179, 358 and 1,000', () => {
+  const needed = messagesOf(api({ traffic: { quietestHour: 1 }, slos: [slo({})] }), 'traffic-too-low');
+  assert.deepEqual(
+    needed.map(message => /hold (\d+) events .* takes (\d+)$/.exec(message)?.slice(1).map(Number)),
+    [
+      [1, 75],
+      [6, 179],
+      [24, 358],
+      [72, 1000],
+    ],
+  );
+});
+
+test('enough events in the longer windows leave the short ones to fire for one failure', () => {
+  const spec = api({ traffic: { quietestHour: 40 }, slos: [slo({})] });
+  assert.deepEqual(
+    messagesOf(spec, 'traffic-too-low').map(message => message.split(' ')[1]),
+    ['page-fast'],
+  );
+});
+
+test('a least number of bad events makes traffic irrelevant, said or unsaid', () => {
+  const slos = [slo({})];
+  for (const traffic of [{ traffic: { quietestHour: 1 } }, {}]) {
+    const spec = service('api', {
+      owner: 'team',
+      runbook: 'https://x',
+      slos,
+      ...traffic,
+      alerts: burnRateAlerts({ badEventsAbove: 1 }),
+    });
+    assert.deepEqual(findingsOf(spec), []);
+  }
+});
+
+test('an SLI of windows counts its windows as events, whatever the traffic', () => {
+  const every = (window: '1m' | '5m') =>
+    windows({ every: window, good: { anyTrue: pubsubHealth('s', 'ack_latency') } });
+  const spec = (window: '1m' | '5m') =>
+    api({
+      traffic: { quietestHour: 0 },
+      slos: [objective({ id: 'health', title: 'Health', goal: 0.995, period: '28d', why, sli: every(window) })],
+    });
+  assert.deepEqual(messagesOf(spec('1m'), 'traffic-too-low'), []);
+  assert.match(messagesOf(spec('5m'), 'traffic-too-low')[0] ?? '', /hold 12 windows, and it takes 15$/);
+});
+
+test('a short window holds a whole window of the SLI', () => {
+  const health = windows({ every: '10m', good: { anyTrue: pubsubHealth('s', 'ack_latency') } });
+  const spec = api({
+    slos: [objective({ id: 'health', title: 'Health', goal: 0.9, period: '28d', why, sli: health })],
+  });
+  assert.match(
+    messagesOf(spec, 'short-window-samples')[0] ?? '',
+    /page-fast has a short window of 5 min, and a window of the SLI takes 10 min/,
+  );
+});
+
+test('dependencies count in series, and only those that are waited for', () => {
+  const dependsOn = [
+    { service: 'Pub/Sub', promises: 0.9995, synchronous: true },
+    { service: 'Cloud Run', promises: 0.9995, synchronous: true },
+    { service: 'BigQuery', promises: 0.9999, synchronous: true },
+  ];
+  const messages = (list: typeof dependsOn) =>
+    messagesOf(api({ slos: [slo({})], dependsOn: list }), 'goal-above-dependencies');
+  assert.match(messages(dependsOn)[0] ?? '', /the goal is 99\.9 %, and .* × .* × BigQuery 99\.99 % is 99\.89 %$/);
+  assert.deepEqual(messages(dependsOn.map((each, index) => ({ ...each, synchronous: index > 0 }))), []);
+  assert.match(
+    messages(dependsOn.map(each => ({ ...each, promises: 0.99, synchronous: each.service === 'Pub/Sub' })))[0] ?? '',
+    /Pub\/Sub 99 % is all that it can be$/,
+  );
+});
+
+test('a threshold by hand is told with the one that spends the same share in this period', () => {
+  const tiers = [{ name: 'page', severity: 'page', long: '1h', threshold: 14.4, for: '30d' }] as const;
+  const [message] = messagesOf(
+    api({ slos: [slo({ alerts: burnRateAlerts({ tiers }) })] }),
+    'threshold-for-another-period',
+  );
+  assert.match(message ?? '', /has the threshold 14\.4 for 30 d, and over 28 d the same share is 13\.44$/);
+});
+
+test('standard tiers over a calendar are judged by its shortest length', () => {
+  const calendar = availability({ goal: 0.999, calendar: 'month', sli, why });
+  assert.deepEqual(findingsOf(api({ slos: [calendar] })), []);
+});
+
+test('an SLO without tiers is in order where a cause alert watches its metric', () => {
+  const slos = [slo({ alerts: noAlerts })];
+  const watch = (name: string) => [moreThan(5, { id: 'errors', title: 'Errors', of: counter(name), in: '10m', why })];
+  assert.deepEqual(findingsOf(api({ slos, causes: watch('reads') })), []);
+  assert.deepEqual(
+    findingsOf(api({ slos, causes: watch('writes') })).map(({ code }) => code),
+    ['no-alert'],
+  );
+});
+
+test('unknown bounds are a warning as long as nothing is PromQL, and an error where something is', () => {
+  const spec = (alerts: AlertChoice) =>
+    api({ slos: [latency({ goal: 0.99, period: '28d', under: '200ms', sli: cloudRunLatencies(), why })], alerts });
+  const pages = [
+    { name: 'fast', severity: 'page', long: '1h', share: 0.02 },
+    { name: 'slow', severity: 'page', long: '6h', share: 0.05 },
+  ] as const;
+  const codes = (alerts: AlertChoice) => findingsOf(spec(alerts)).map(({ code }) => code);
+  assert.deepEqual(codes(burnRateAlerts({ tiers: pages })), ['bounds-unknown']);
+  assert.deepEqual(codes(burnRateAlerts({ tiers: pages, onePage: true })), ['bucket-needed']);
+  assert.deepEqual(codes(burnRateAlerts({ tiers: pages, badEventsAbove: 3 })), ['bucket-needed']);
+  assert.ok(!hasErrors(findingsOf(spec(burnRateAlerts({ tiers: pages })))));
+  assert.ok(hasErrors(findingsOf(spec(burnRateAlerts()))));
+});
+
+test('a runbook is looked for once where the whole service has it, and where an objective has another', () => {
+  const outside = availability({ id: 'outside', goal: 0.999, period: '28d', sli, why, runbook: 'b.md' });
+  const spec = api({ runbook: 'a.md', slos: [slo({}), outside] });
+  assert.deepEqual(
+    findingsOf(spec).map(({ slo: id, message }) => [id, message]),
+    [
+      [undefined, 'the runbook alerts/a.md is not there'],
+      ['outside', 'the runbook alerts/b.md is not there'],
+    ],
+  );
+  assert.deepEqual(findingsOf(spec, true), []);
+});
+
+test('names are taken by what alerts are called, across services too', () => {
+  const one = (id: string, slos: ServiceOptions['slos'], alerts = burnRateAlerts()) =>
+    service(id, { ...about, slos, alerts });
+  assert.match(
+    messagesOf(
+      [one('records', [slo({ id: 'api-speed' })]), one('records-api', [slo({ id: 'speed' })])],
+      'name-twice',
+    )[0] ?? '',
+    /alert records-api-speed-page-fast is taken by service records$/,
+  );
+  const joined = [one('a', [slo({}), slo({ id: 'other' })], burnRateAlerts({ onePage: true }))];
+  assert.deepEqual(findingsOf(joined), []);
+  const { catalogue } = compileServices(joined, { project: 'p', nameSuffix: '' });
+  assert.ok(compileAlerts(catalogue).policies.some(({ name }) => name.endsWith('/a-other-page')));
+});
+
+test('a channel and a check may be shared, and not be two of one id', () => {
+  const spec = (id: string, address: string, host: string) =>
+    service(id, {
+      ...about,
+      slos: [slo({})],
+      notify: { page: [email('team', address)] },
+      uptime: [uptimeCheck({ id: 'outside', host })],
+    });
+  assert.deepEqual(findingsOf([spec('a', 'x@example.com', 'a'), spec('b', 'x@example.com', 'a')]), []);
+  assert.equal(messagesOf([spec('a', 'x@example.com', 'a'), spec('b', 'y@example.com', 'b')], 'name-twice').length, 2);
+});
+
+test('texts that just fit into the lints fit into the alerts', () => {
+  const [title, serviceTitle] = ['t'.repeat(80), 's'.repeat(80)];
+  const long = availability({ goal: 0.999, period: '28d', sli, title, why: 'ä'.repeat(3000) });
+  const spec = api({ title: serviceTitle, slos: [long], alerts: burnRateAlerts({ onePage: true }) });
+  assert.deepEqual(findingsOf(spec), []);
+  const { policies } = compileAlerts(compileServices([spec], { project: 'p', nameSuffix: '' }).catalogue);
+  for (const { documentation } of policies) {
+    assert.ok(Buffer.byteLength(documentation.subject) <= 255, documentation.subject);
+    assert.ok(documentation.content.length <= 8192 && Buffer.byteLength(documentation.content) <= 10_240);
+  }
+  assert.equal(messagesOf(api({ title: `${serviceTitle}s`, slos: [long] }), 'text-too-long').length, 1);
+});
+
+test('what cannot be a goal or a period is told once, and nothing of the tiers that follow from it', () => {
+  for (const goal of [0, 1, -1, Number.NaN]) {
+    assert.deepEqual(
+      findingsOf(api({ slos: [slo({ goal })] })).map(({ code }) => code),
+      ['goal-not-possible'],
+    );
+  }
+  for (const period of ['0d', '31d', '1.5d'] as const) {
+    assert.deepEqual(
+      findingsOf(api({ slos: [slo({ period })] })).map(({ code }) => code),
+      ['period-not-possible'],
+    );
+  }
+});
+
+test('findings come in the order of the lines', () => {
+  const spec = api({ slos: [slo({ goal: 0 }), slo({ id: 'a b' })], labels: { A: 'a' } });
+  const lines = findingsOf(spec).map(({ place }) => place.line);
+  assert.ok(lines.length > 2);
+  assert.deepEqual(
+    lines,
+    lines.toSorted((a, b) => a - b),
+  );
+});

@@ -1,0 +1,58 @@
+import { describeSeconds } from '../../base/durations.ts';
+import type { CauseTest } from '../causes.ts';
+import { type Lint, ofCause, ofEach, ofObjective, ofService } from './rule.ts';
+
+const MINUTE = 60;
+const DAY_SECONDS = 86_400;
+const ABSENCE_SECONDS_MIN = 120;
+const ABSENCE_SECONDS_MAX = 23.5 * 3600;
+const TIMEOUT_SECONDS_MAX = 60;
+
+/** How long alerts look, and checks wait. */
+export const timeLints = {
+  'time-not-possible': {
+    severity: 'error',
+    explanation:
+      'A condition looks at whole minutes, up to a day; one on absence at 2 min to 23.5 h. An uptime check waits 1 to 60 s for its answer.',
+    remedy: 'Take such a time.',
+    example: 'above(300, { for: "90s", … }) lies between 1 and 2 min.',
+    find: ofEach(
+      ofObjective(({ absentAfterSeconds: seconds }) => (seconds === 0 ? undefined : absence('absentAfter', seconds))),
+      ofCause(({ when }) => timesOf(when)),
+      ofService(({ uptime }) =>
+        uptime.flatMap(({ id, timeoutSeconds }) => {
+          if (timeoutSeconds >= 1 && timeoutSeconds <= TIMEOUT_SECONDS_MAX) return [];
+          return [
+            `uptime check ${id} waits ${describeSeconds(timeoutSeconds)}, and must wait 1 to ${TIMEOUT_SECONDS_MAX} s`,
+          ];
+        }),
+      ),
+    ),
+  },
+} as const satisfies Readonly<Record<string, Lint>>;
+
+function timesOf(when: CauseTest): string[] {
+  switch (when.test) {
+    case 'count':
+      return minutes('counts in', when.inSeconds, MINUTE);
+    case 'above':
+    case 'percentile':
+      return minutes('waits', when.forSeconds, 0);
+    case 'drop':
+      return minutes('compares', when.windowSeconds, MINUTE);
+    case 'absent':
+      return absence('waits', when.forSeconds);
+  }
+}
+
+function minutes(what: string, seconds: number, min: number): string[] {
+  if (seconds >= min && seconds <= DAY_SECONDS && seconds % MINUTE === 0) return [];
+  return [`${what} ${describeSeconds(seconds)}, and must take whole minutes, up to ${describeSeconds(DAY_SECONDS)}`];
+}
+
+function absence(what: string, seconds: number): string[] {
+  if (seconds >= ABSENCE_SECONDS_MIN && seconds <= ABSENCE_SECONDS_MAX && seconds % MINUTE === 0) return [];
+  return [
+    `${what} ${describeSeconds(seconds)}, and absence takes whole minutes from ${describeSeconds(ABSENCE_SECONDS_MIN)} to ${describeSeconds(ABSENCE_SECONDS_MAX)}`,
+  ];
+}

@@ -1,0 +1,8 @@
+import { cloudRunLatencies, latency, service } from 'burnline';
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+  slos: [latency({ goal: 0.99, period: '28d', under: '200ms', sli: cloudRunLatencies(), why: 'Because.' })],
+});

@@ -1,0 +1,11 @@
+import { distribution, histogram, objective, service } from 'burnline';
+
+// @ts-expect-error an unset max counts as 0
+const sli = distribution({ of: histogram('batch.size'), min: 10 });
+
+export const bad = service('bad', {
+  owner: 'team',
+  traffic: { quietestHour: 100_000 },
+  runbook: 'https://example.com/runbook',
+  slos: [objective({ id: 'batches', title: 'Full batches', goal: 0.99, period: '28d', sli, why: 'Because.' })],
+});
