@@ -15,7 +15,7 @@ const DOLLAR = '\u{E000}';
 
 /** An expression of ours as a string of Terraform's JSON. */
 export function expression(text: string): string {
-  return `${DOLLAR}{${text}}`;
+  return `\${${text}}`.replaceAll('${', `${DOLLAR}{`);
 }
 
 // Each begins with text that is rarely met, so that a search over a large file stays fast.

@@ -59,6 +59,14 @@ test('a dashboard is a template whose hash changes with its content, and which n
   const named = [...files].flatMap(([path, template]) =>
     path.startsWith('dashboards/') ? [...template.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name]) => name) : [],
   );
+  const modules = [text(files, 'dashboards.tf.json'), text(files, 'main.tf.json')];
+  assert.match(
+    modules.join(),
+    /templatefile\(\\"\$\{path\.module\}\/dashboards\/every\.json\\", local\.dashboard_variables\)/,
+  );
+  assert.match(modules.join(), /trimprefix\([\w.-]+, \\"projects\/\$\{var\.project_id\}\/\\"\)/);
+  // Nothing of ours is escaped.
+  assert.ok(!modules.join().includes('$${'));
   assert.ok(named.length > 20);
   assert.deepEqual(
     named.filter(name => !given.includes(name ?? '')),
