@@ -62,6 +62,7 @@ function explainCode(io: Io, code: string, format: Options['format']): void {
     throw badOption('--explain', `must be one of ${Object.keys(lints).join(', ')}`, code);
   }
   const known = code as LintCode;
-  const { find: _, ...about } = lints[known];
-  writeResult(io, format === 'json' ? 'json' : 'text', { data: { code, ...about }, text: explain(known) });
+  const { severity, explanation, example, remedy } = lints[known];
+  const data = { code, severity, explanation, example, remedy };
+  writeResult(io, format === 'json' ? 'json' : 'text', { data, text: explain(known) });
 }

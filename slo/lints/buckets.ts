@@ -1,9 +1,9 @@
 import { describeSeconds } from '../../base/durations.ts';
 import type { ObjectiveEntry } from '../catalogue.ts';
-import type { Metric } from '../metric.ts';
+import type { CutSli } from '../sli.ts';
 import { NATIVE_WINDOW_SECONDS_MAX } from '../tiers.ts';
-import { type Lint, ofObjective } from './rule.ts';
-import { cutsOf, requestSliOf } from './slis.ts';
+import { type Lint, ofCut, ofObjective } from './rule.ts';
+import { requestSliOf } from './slis.ts';
 
 /** What buckets and raw series can tell. */
 export const bucketLints = {
@@ -13,18 +13,16 @@ export const bucketLints = {
       'A distribution is counted by its buckets. A threshold between two bounds is interpolated, and in PromQL it matches no bucket at all.',
     remedy: 'Take one of the bounds, or add the threshold to the histogram’s boundaries.',
     example: 'Bounds at 0.1 s and 0.25 s, threshold 0.2 s: of 1,000 requests between them some 667 are taken for good.',
-    find: ofObjective(({ sli }) =>
-      cutsOf(sli).flatMap(({ distribution: { metric }, range }) => {
-        const { bounds, type, unit } = metric;
-        const edges = [range.min, range.max].filter(edge => edge !== undefined);
-        return edges.flatMap(edge => {
-          if (bounds === undefined || bounds.includes(edge)) return [];
-          const below = bounds.findLast(bound => bound < edge) ?? 'none';
-          const above = bounds.find(bound => bound > edge) ?? 'none';
-          return [`${edge} ${unit} lies between the bounds ${below} and ${above} of ${type}`];
-        });
-      }),
-    ),
+    rules: ofCut(({ cut: { distribution, range } }) => {
+      const { bounds, type, unit } = distribution.metric;
+      if (bounds === undefined) return undefined;
+      return [range.min, range.max].flatMap(edge => {
+        if (edge === undefined || bounds.includes(edge)) return [];
+        const below = bounds.findLast(bound => bound < edge) ?? 'none';
+        const above = bounds.find(bound => bound > edge) ?? 'none';
+        return [`${edge} ${unit} lies between the bounds ${below} and ${above} of ${type}`];
+      });
+    }),
   },
   'bounds-unknown': {
     severity: 'warning',
@@ -34,13 +32,10 @@ export const bucketLints = {
       'Say bounds: […] with the metric where you know them; or measure by an OpenTelemetry histogram, whose bounds are generated.',
     example:
       'Cloud Run’s request_latencies has none at 200 ms: httpServerDuration() counts the same requests by its own.',
-    find: ofObjective(objective => {
-      const unknown = unknownBounds(objective);
-      if (unknown.length === 0 || promQlReasons(objective).length > 0) return undefined;
-      return unknown.map(
-        ({ type, unit, edge }) =>
-          `the bounds of ${type} are not known, and what lies under ${edge} ${unit} is an estimate`,
-      );
+    rules: ofCut(({ cut, objective }) => {
+      if (!isUnknown(cut) || promQlReasons(objective).length > 0) return undefined;
+      const { type, unit } = cut.distribution.metric;
+      return `the bounds of ${type} are not known, and what lies under ${cut.range.max} ${unit} is an estimate`;
     }),
   },
   'bucket-needed': {
@@ -51,14 +46,11 @@ export const bucketLints = {
       'Say bounds: […] with the metric where the threshold is one, measure by an OpenTelemetry histogram, or keep to tiers of at most 24 h.',
     example:
       'latency({ sli: cloudRunLatencies(), under: "200ms", … }) with the standard tiers, of which one looks back 3 d.',
-    find: ofObjective(objective => {
-      const unknown = unknownBounds(objective);
-      const reasons = unknown.length === 0 ? [] : promQlReasons(objective);
+    rules: ofCut(({ cut, objective }) => {
+      const reasons = isUnknown(cut) ? promQlReasons(objective) : [];
       if (reasons.length === 0) return undefined;
-      return unknown.map(
-        ({ type, unit, edge }) =>
-          `${reasons.join(' and ')} needs a bucket of ${type} at ${edge} ${unit}, and its bounds are not known`,
-      );
+      const { type, unit } = cut.distribution.metric;
+      return `${reasons.join(' and ')} needs a bucket of ${type} at ${cut.range.max} ${unit}, and its bounds are not known`;
     }),
   },
   'tier-without-promql': {
@@ -67,7 +59,7 @@ export const bucketLints = {
       'A tier beyond 24 h, both pages as one, and a least number of bad events are counted from raw series in PromQL. The series of a basic SLI are Cloud Monitoring’s own, and not told.',
     remedy: 'Count the same metric, such as cloudRunRequests(); or keep to tiers of at most 24 h.',
     example: 'availability({ sli: cloudRunBasic(), … }) with the standard tiers, of which one looks back 3 d.',
-    find: ofObjective(objective => {
+    rules: ofObjective(({ objective }) => {
       const reasons = requestSliOf(objective.sli)?.form === 'basic' ? promQlReasons(objective) : [];
       if (reasons.length === 0) return undefined;
       return `${reasons.join(' and ')} cannot be counted from a basic SLI`;
@@ -87,9 +79,7 @@ function promQlReasons({ tiers, onePage, badEventsAbove, sli }: ObjectiveEntry):
   ];
 }
 
-/** The thresholds of an objective on distributions with unknown bounds. Those of OpenTelemetry are generated, thresholds among them. */
-function unknownBounds({ sli }: ObjectiveEntry): (Metric & { edge: number })[] {
-  return cutsOf(sli)
-    .filter(({ distribution: { metric } }) => metric.bounds === undefined && metric.otelName === undefined)
-    .map(({ distribution: { metric }, range }) => ({ ...metric, edge: range.max }));
+/** Those of OpenTelemetry are generated, the thresholds among them. */
+function isUnknown({ distribution: { metric } }: CutSli): boolean {
+  return metric.bounds === undefined && metric.otelName === undefined;
 }

@@ -1,10 +1,11 @@
 import type { ServiceEntry } from '../catalogue.ts';
-import { type Lint, type Linted, ofCause, ofEach, ofObjective, ofService } from './rule.ts';
+import { type Lint, type Linted, ofCause, ofObjective, ofService } from './rule.ts';
 
 const CHARACTERS_MAX = 63;
 // The API takes dots and colons in an SLO's id too, but an alert carries the id as a label, and labels do not.
 const ID = /^[a-zA-Z0-9_-]{1,63}$/;
 const SERVICE_ID = /^[a-z0-9-]{1,63}$/;
+const RESERVED = new Set(['dashboards', 'fleet', 'index', 'ingest-pipeline', 'main']);
 const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
 // Of the 64 that a resource takes, those are ours: managed_by, service, severity, slo, tier.
@@ -17,17 +18,26 @@ export const idLints = {
     explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them. A service’s has no capitals and no _.`,
     remedy: 'Take such an id before the first apply: later it cannot change without losing the history.',
     example: '"Records API" is a title; "records-api" is an id.',
-    find: ofEach(
-      ofService(({ id }) =>
+    rules: [
+      ...ofService(({ service: { id } }) =>
         SERVICE_ID.test(id)
           ? undefined
           : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and -`,
       ),
-      ofObjective(({ id, tiers }) => wrongOf([id, ...tiers.map(({ name }) => name)])),
-      ofCause(({ id }) => wrongOf([id])),
-      ofService(({ uptime, channels }) =>
+      ...ofObjective(({ objective: { id, tiers } }) => wrongOf([id, ...tiers.map(({ name }) => name)])),
+      ...ofCause(({ cause: { id } }) => wrongOf([id])),
+      ...ofService(({ service: { uptime, channels } }) =>
         wrongOf([...uptime, ...channels.page, ...channels.ticket].map(({ id }) => id)),
       ),
+    ],
+  },
+  'id-reserved': {
+    severity: 'error',
+    explanation: `What is generated for a service is named by its id, beside files and dashboards of our own: ${[...RESERVED].join(', ')}.`,
+    remedy: 'Take another id.',
+    example: 'The dashboard of a service "fleet" would overwrite that of the fleet.',
+    rules: ofService(({ service: { id } }) =>
+      RESERVED.has(id) ? `the id ${JSON.stringify(id)} is taken by what is generated` : undefined,
     ),
   },
   'slo-id-twice': {
@@ -35,7 +45,7 @@ export const idLints = {
     explanation: 'An id names one SLO of its service: a second one would overwrite the first.',
     remedy: 'Give one of them another id: availability({ id: "outside", … }).',
     example: 'Two availability() objectives are both called "availability" where neither says an id.',
-    find: ofObjective((objective, { objectives }) => {
+    rules: ofObjective(({ objective, service: { objectives } }) => {
       const first = objectives.find(({ id }) => id === objective.id);
       if (first === undefined || first === objective) return undefined;
       return `the id ${objective.id} is taken by the objective in line ${first.definedAt.line}`;
@@ -47,7 +57,8 @@ export const idLints = {
       'Alerts are named by service, objective and tier, or by service and cause; uptime checks and channels by their id. Of two with one name the second would overwrite the first.',
     remedy: 'Rename one of them.',
     example: 'A tier named "below" beside alertBelow, whose tier has that name; or two causes with the id "slow".',
-    find: linted => {
+    rules: [],
+    overall: linted => {
       const first = new Map<string, Named>();
       return namedThings(linted).flatMap(named => {
         const other = first.get(named.name);
@@ -65,7 +76,7 @@ export const idLints = {
     explanation: `User labels take lower-case letters, digits, _ and -, keys a letter first; at most ${CHARACTERS_MAX} characters each, and ${LABELS_MAX} beside our own.`,
     remedy: 'Correct the label.',
     example: 'labels: { team: "data-platform" }, and not { Team: "Data platform" }.',
-    find: ofService(({ labels }) => {
+    rules: ofService(({ service: { labels } }) => {
       const entries = Object.entries(labels);
       const wrong = entries.filter(([key, value]) => !LABEL_KEY.test(key) || !LABEL_VALUE.test(value));
       const sentences = wrong.map(([key, value]) => `the label ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
@@ -75,9 +86,11 @@ export const idLints = {
   },
 } as const satisfies Readonly<Record<string, Lint>>;
 
-function wrongOf(ids: readonly string[]): string[] {
+function wrongOf(ids: readonly string[]): string[] | undefined {
   const wrong = ids.filter(id => !ID.test(id));
-  return wrong.map(id => `${JSON.stringify(id)} is no id: letters, digits, _ and -, at most ${CHARACTERS_MAX}`);
+  return wrong.length === 0
+    ? undefined
+    : wrong.map(id => `${JSON.stringify(id)} is no id: letters, digits, _ and -, at most ${CHARACTERS_MAX}`);
 }
 
 type Named = { name: string; service: ServiceEntry; thing?: object };

@@ -1,17 +1,23 @@
 import { describeSeconds, describeShare } from '../../base/durations.ts';
 import { seriesAvailability } from '../maths.ts';
-import {
-  GOAL_MAX,
-  isGoalPossible,
-  isPeriodPossible,
-  type Lint,
-  type Linted,
-  ofCause,
-  ofEach,
-  ofObjective,
-  ofService,
-  PERIOD_DAYS_MAX,
-} from './rule.ts';
+import type { Period } from '../period.ts';
+import { type Lint, type Linted, ofCause, ofObjective, ofService, ofWindows } from './rule.ts';
+
+const GOAL_MAX = 0.9999;
+const PERIOD_DAYS_MAX = 30;
+const DAY_SECONDS = 86_400;
+
+/** Whether Cloud Monitoring takes a goal. */
+export function isGoalPossible(goal: number): boolean {
+  return goal > 0 && goal <= GOAL_MAX;
+}
+
+/** Whether Cloud Monitoring can hold a period. */
+export function isPeriodPossible(period: Period): boolean {
+  if (!period.rolling) return Number.isFinite(period.seconds);
+  const days = period.seconds / DAY_SECONDS;
+  return Number.isInteger(days) && days >= 1 && days <= PERIOD_DAYS_MAX;
+}
 
 /** What is promised, why, and what to do when it is missed. */
 export const promiseLints = {
@@ -20,7 +26,7 @@ export const promiseLints = {
     explanation: 'Cloud Monitoring takes goals above 0 and up to 0.9999.',
     remedy: 'Take a goal in that range: 0.999 is 99.9 %.',
     example: 'At 99.999 % over 30 days 25.92 s of total outage spend the whole budget: nobody can act that fast.',
-    find: ofObjective(({ goal }) =>
+    rules: ofObjective(({ objective: { goal } }) =>
       isGoalPossible(goal) ? undefined : `the goal is ${goal}, and must be above 0 and at most ${GOAL_MAX}`,
     ),
   },
@@ -29,7 +35,7 @@ export const promiseLints = {
     explanation: `Cloud Monitoring holds rolling periods of 1 to ${PERIOD_DAYS_MAX} whole days, or a calendar day, week, fortnight or month.`,
     remedy: 'Take such a period. 28d always holds the same number of weekends.',
     example: 'period: "90d" is too long for one SLO: keep 28d, and add up quarters in a report.',
-    find: ofObjective(({ period }) => {
+    rules: ofObjective(({ objective: { period } }) => {
       if (isPeriodPossible(period)) return undefined;
       if (!period.rolling) return `the calendar is ${period.calendar}, and must be day, week, fortnight or month`;
       return `the period is ${describeSeconds(period.seconds)}, and must be 1 to ${PERIOD_DAYS_MAX} whole days`;
@@ -41,7 +47,7 @@ export const promiseLints = {
       'Who waits for others in series can promise no more than the product of their promises. A dependency behind a queue does not count: it is not waited for.',
     remedy: 'Lower the goal, or stop waiting: retry, cache, put a queue between, and then say synchronous: false.',
     example: 'Pub/Sub 99.95 % × Cloud Run 99.95 % × BigQuery 99.99 % is 99.89 %: too little for a goal of 99.9 %.',
-    find: ofObjective(({ goal, kind }, { dependsOn }) => {
+    rules: ofObjective(({ objective: { goal, kind }, service: { dependsOn } }) => {
       const waitedFor = dependsOn.filter(({ synchronous }) => synchronous);
       const most = seriesAvailability(waitedFor.map(({ promises }) => promises));
       if (kind !== 'availability' || !isGoalPossible(goal) || goal <= most) return undefined;
@@ -55,32 +61,32 @@ export const promiseLints = {
       'A goal without a reason is not defended at 3 a.m., and not changed when it is wrong. Reasons stand in the alerts, on the dashboards and in the handbook.',
     remedy: 'Say why: what users do when it is missed, and why this number.',
     example: 'why: "Checkout retries once: one failure in a thousand is what buyers do not notice."',
-    find: ofEach(
-      ofObjective(({ why }) => (hasWords(why) ? undefined : 'gives no reason')),
-      ofCause(({ why }) => (hasWords(why) ? undefined : 'gives no reason')),
-      ofService(({ discarded }) =>
+    rules: [
+      ...ofObjective(({ objective: { why } }) => (hasWords(why) ? undefined : 'gives no reason')),
+      ...ofCause(({ cause: { why } }) => (hasWords(why) ? undefined : 'gives no reason')),
+      ...ofService(({ service: { discarded } }) =>
         discarded.flatMap(({ sli, why }) => (hasWords(why) ? [] : [`${sli} was discarded without a reason`])),
       ),
-    ),
+    ],
   },
   'no-runbook': {
     severity: 'error',
     explanation: 'Whoever is called needs a page that says what to look at first. Every alert names it.',
     remedy: 'Say runbook: "runbooks/….md", relative to alerts/, or an https address.',
     example: 'runbook: "runbooks/records-api.md" is the file alerts/runbooks/records-api.md.',
-    find: ofObjective(({ runbook }) => (runbook === undefined ? 'it names no runbook' : undefined)),
+    rules: ofObjective(({ objective: { runbook } }) => (runbook === undefined ? 'it names no runbook' : undefined)),
   },
   'runbook-missing': {
     severity: 'error',
     explanation: 'Alerts name a runbook that is not there: whoever is called finds nothing.',
     remedy: 'Write it, or correct its path, which is relative to alerts/.',
     example: 'runbook: "runbooks/api.md" asks for alerts/runbooks/api.md beside package.json.',
-    find: ofEach(
-      ofService(({ runbook }, linted) => missing(runbook, linted)),
-      ofObjective(({ runbook }, service, linted) =>
+    rules: [
+      ...ofService(({ service: { runbook } }, linted) => missing(runbook, linted)),
+      ...ofObjective(({ objective: { runbook }, service }, linted) =>
         runbook === service.runbook ? undefined : missing(runbook, linted),
       ),
-    ),
+    ],
   },
   'out-of-range': {
     severity: 'error',
@@ -89,18 +95,22 @@ export const promiseLints = {
     remedy: 'Correct the number: 99.95 % is 0.9995.',
     example:
       'dependsOn: [{ service: "BigQuery", promises: 99.99, … }] promises a hundred times of everything: 0.9999 is meant.',
-    find: ofEach(
-      ofService(({ freeze, traffic, dependsOn }) => [
-        ...(freeze ? share('freeze.below', freeze.below) : []),
-        ...(traffic ? count('traffic.quietestHour', traffic.quietestHour) : []),
-        ...dependsOn.flatMap(({ service, promises }) => share(`what ${service} promises`, promises)),
+    rules: [
+      ...ofService(({ service: { freeze, traffic, dependsOn } }) => [
+        freeze && share('freeze.below', freeze.below),
+        traffic && count('traffic.quietestHour', traffic.quietestHour),
+        ...dependsOn.map(({ service, promises }) => share(`what ${service} promises`, promises)),
       ]),
-      ofObjective(({ sli, badEventsAbove }) => [
-        ...(badEventsAbove === undefined ? [] : count('badEventsAbove', badEventsAbove)),
-        ...(sli.form === 'windows' && sli.good.test === 'performance' ? share('ratioAtLeast', sli.good.threshold) : []),
-      ]),
-      ofCause(({ when }) => (when.test === 'drop' ? share('compares with a share that', when.toShare) : undefined)),
-    ),
+      ...ofObjective(({ objective: { badEventsAbove } }) =>
+        badEventsAbove === undefined ? undefined : count('badEventsAbove', badEventsAbove),
+      ),
+      ...ofWindows(({ windows: { good } }) =>
+        good.test === 'performance' ? share('ratioAtLeast', good.threshold) : undefined,
+      ),
+      ...ofCause(({ cause: { when } }) =>
+        when.test === 'drop' ? share('compares with a share that', when.toShare) : undefined,
+      ),
+    ],
   },
 } as const satisfies Readonly<Record<string, Lint>>;
 
@@ -111,10 +121,10 @@ function missing(path: string | undefined, { runbookExists }: Linted): string | 
   return `the runbook alerts/${path} is not there`;
 }
 
-function share(what: string, value: number): string[] {
-  return value > 0 && value <= 1 ? [] : [`${what} is ${value}, and must be above 0 and at most 1`];
+function share(what: string, value: number): string | undefined {
+  return value > 0 && value <= 1 ? undefined : `${what} is ${value}, and must be above 0 and at most 1`;
 }
 
-function count(what: string, value: number): string[] {
-  return value >= 0 && Number.isFinite(value) ? [] : [`${what} is ${value}, and must be 0 or more`];
+function count(what: string, value: number): string | undefined {
+  return value >= 0 && Number.isFinite(value) ? undefined : `${what} is ${value}, and must be 0 or more`;
 }

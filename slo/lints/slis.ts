@@ -1,8 +1,8 @@
 import { describeSeconds } from '../../base/durations.ts';
 import type { ServiceEntry } from '../catalogue.ts';
 import type { Metric, Selection } from '../metric.ts';
-import type { CutSli, RatioSli, RequestSli, Sli, WindowTest } from '../sli.ts';
-import { type Lint, type Linted, ofObjective } from './rule.ts';
+import type { Range, RatioSli, RequestSli, Sli, WindowTest } from '../sli.ts';
+import { type Lint, type Linted, ofCut, ofObjective, ofRatio, ofWindows } from './rule.ts';
 
 const WINDOW_SECONDS_MIN = 60;
 const DAY_SECONDS = 86_400;
@@ -14,10 +14,10 @@ export const sliLints = {
     explanation: 'A ratio is made of exactly two of good, bad and total: Cloud Monitoring computes the third.',
     remedy: 'Leave one out, or add one.',
     example: 'ratio({ good: counter("jobs.done"), total: counter("jobs.started") })',
-    find: ofObjective(({ sli }) => {
-      const named = ratiosOf(sli).map(ratio => partsOf(ratio).map(([name]) => name));
-      const wrong = named.find(names => names.length !== 2);
-      return wrong && `the ratio has ${wrong.join(', ') || 'no part'}, and takes exactly two of good, bad and total`;
+    rules: ofRatio(({ ratio }) => {
+      const names = partsOf(ratio).map(([name]) => name);
+      if (names.length === 2) return undefined;
+      return `the ratio has ${names.join(', ') || 'no part'}, and takes exactly two of good, bad and total`;
     }),
   },
   'gauge-in-ratio': {
@@ -27,13 +27,11 @@ export const sliLints = {
     remedy: 'Count the events in a counter; or judge a gauge by windows({ good: { mean: … } }).',
     example:
       'The age of a replica is a gauge. Count reads by whether they were fresh: ratio("reads", { good: { fresh: "true" } }).',
-    find: ofObjective(({ sli }) =>
-      ratiosOf(sli)
-        .flatMap(partsOf)
-        .flatMap(([name, { metric }]) => {
-          if (metric.kind !== 'GAUGE' && isNumber(metric)) return [];
-          return [`${name} is ${metric.type}, ${kindOf(metric)}, and a ratio counts events`];
-        }),
+    rules: ofRatio(({ ratio }) =>
+      partsOf(ratio).flatMap(([name, { metric }]) => {
+        if (metric.kind !== 'GAUGE' && isNumber(metric)) return [];
+        return [`${name} is ${metric.type}, ${kindOf(metric)}, and a ratio counts events`];
+      }),
     ),
   },
   'distribution-wanted': {
@@ -41,13 +39,11 @@ export const sliLints = {
     explanation: 'A share under a threshold is counted from the buckets of a distribution, DELTA or CUMULATIVE.',
     remedy: 'Take a histogram, such as histogram("…") or cloudRunLatencies().',
     example: 'latency({ under: "200ms", sli: httpServerDuration(), … })',
-    find: ofObjective(({ sli }) =>
-      cutsOf(sli).flatMap(({ distribution }) => {
-        const { metric }: Selection = distribution;
-        if (metric.kind !== 'GAUGE' && metric.value === 'DISTRIBUTION') return [];
-        return [`${metric.type} is ${kindOf(metric)}, and a threshold is counted in a distribution`];
-      }),
-    ),
+    rules: ofCut(({ cut: { distribution } }) => {
+      const { metric }: Selection = distribution;
+      if (metric.kind !== 'GAUGE' && metric.value === 'DISTRIBUTION') return undefined;
+      return `${metric.type} is ${kindOf(metric)}, and a threshold is counted in a distribution`;
+    }),
   },
   'range-min-alone': {
     severity: 'error',
@@ -55,34 +51,29 @@ export const sliLints = {
       'Cloud Monitoring takes an unset bound of a distribution’s range as 0: with a min alone everything is above its max, and nothing is good.',
     remedy: 'Set both, min and max.',
     example: 'distribution({ of: histogram("batch.size"), min: 10, max: 500 })',
-    find: ofObjective(({ sli }) =>
-      cutsOf(sli).flatMap(({ range }) => {
-        if (range.min === undefined || (range as { max?: number }).max !== undefined) return [];
-        return [`the range has min ${range.min} and no max, which counts as 0`];
-      }),
-    ),
+    rules: ofCut(({ cut: { range } }) => {
+      const { min, max }: Partial<Range> = range;
+      return min === undefined || max !== undefined
+        ? undefined
+        : `the range has min ${min} and no max, which counts as 0`;
+    }),
   },
   'range-empty': {
     severity: 'error',
     explanation: 'A range whose min is not below its max has no good value, and one without either has no bad one.',
     remedy: 'Say between which values it is good.',
     example: 'windows({ every: "1m", good: { mean: gauge(age), max: 60 } })',
-    find: ofObjective(({ sli }) =>
-      rangesOf(sli).flatMap(({ min, max }) => {
-        if (min === undefined && max === undefined) return ['the range has neither min nor max: every window is good'];
-        if (min === undefined || max === undefined || min < max) return [];
-        return [`the range goes from ${min} to ${max}: no value is good`];
-      }),
-    ),
+    rules: [
+      ...ofCut(({ cut: { range } }) => emptiness(range)),
+      ...ofWindows(({ windows: { good } }) => ('range' in good ? emptiness(good.range) : undefined)),
+    ],
   },
   'window-period': {
     severity: 'error',
     explanation: 'A window of an SLI has at least 60 s, and a whole number of them fills a day.',
     remedy: 'Take 1m, 5m, 10m, 15m or 1h.',
     example: '7 min: a day has 205.71 of them.',
-    find: ofObjective(({ sli }) => {
-      if (sli.form !== 'windows') return undefined;
-      const { windowSeconds } = sli;
+    rules: ofWindows(({ windows: { windowSeconds } }) => {
       if (windowSeconds >= WINDOW_SECONDS_MIN && DAY_SECONDS % windowSeconds === 0) return undefined;
       const perDay = Number((DAY_SECONDS / windowSeconds).toFixed(2));
       return `a window has ${describeSeconds(windowSeconds)}, at least ${WINDOW_SECONDS_MIN} s are wanted, and a day has ${perDay} of them`;
@@ -94,9 +85,9 @@ export const sliLints = {
       'Cloud Monitoring judges windows of a gauge of yes and no by anyTrue, and of a gauge of numbers by mean or sum: no other pairs.',
     remedy: 'Take the test that fits the metric; or a ratio of events: { ratioAtLeast: 0.99, of: … }.',
     example: 'windows({ every: "1m", good: { anyTrue: uptimePassed(check) } })',
-    find: ofObjective(({ sli }) => {
-      if (sli.form !== 'windows' || sli.good.test === 'performance') return undefined;
-      const [by, metric, fits] = windowMetric(sli.good);
+    rules: ofWindows(({ windows: { good } }) => {
+      if (good.test === 'performance') return undefined;
+      const [by, metric, fits] = windowMetric(good);
       if (metric.kind === 'GAUGE' && fits) return undefined;
       return `${metric.type} is ${kindOf(metric)}, and ${by}`;
     }),
@@ -108,7 +99,7 @@ export const sliLints = {
     remedy: 'Say runsOn: cloudRun({ … }); or count a metric, such as httpServerDuration().',
     example:
       'service("api", { runsOn: cloudRun({ service: "api", location: "us-central1" }), slos: [… cloudRunBasic() …] })',
-    find: ofObjective(({ sli }, service, linted) => {
+    rules: ofObjective(({ objective: { sli }, service }, linted) => {
       if (requestSliOf(sli)?.form !== 'basic' || isKnownToGoogle(service, linted)) return undefined;
       return 'it asks for what Cloud Monitoring knows of the service, which does not run on Cloud Run';
     }),
@@ -124,25 +115,15 @@ export function requestSliOf(sli: Sli): RequestSli | undefined {
   return sli.good.test === 'performance' ? sli.good.sli : undefined;
 }
 
-/** The thresholds on a distribution that an SLI counts by: one, or none. */
-export function cutsOf(sli: Sli): CutSli[] {
-  const request = requestSliOf(sli);
-  return request?.form === 'cut' ? [request] : [];
-}
-
-function ratiosOf(sli: Sli): RatioSli[] {
-  const request = requestSliOf(sli);
-  return request?.form === 'ratio' ? [request] : [];
-}
-
 /** A spec need not have been type-checked: what a part selects may be anything. */
 function partsOf({ good, bad, total }: RatioSli): [name: string, Selection][] {
   return Object.entries({ good, bad, total }).flatMap(([name, part]) => (part ? [[name, part]] : []));
 }
 
-function rangesOf(sli: Sli): { min?: number; max?: number }[] {
-  const isInRange = sli.form === 'windows' && (sli.good.test === 'mean-in-range' || sli.good.test === 'sum-in-range');
-  return isInRange && 'range' in sli.good ? [sli.good.range] : cutsOf(sli).map(({ range }) => range);
+function emptiness({ min, max }: Partial<Range>): string | undefined {
+  if (min === undefined && max === undefined) return 'the range has neither min nor max: every window is good';
+  if (min === undefined || max === undefined || min < max) return undefined;
+  return `the range goes from ${min} to ${max}: no value is good`;
 }
 
 function windowMetric(good: Exclude<WindowTest, { test: 'performance' }>): [by: string, metric: Metric, fits: boolean] {

@@ -17,7 +17,7 @@ export const tierLints = {
     remedy: 'Take a smaller share of the budget or a longer window; or leave the tier out where another one covers it.',
     example:
       'Goal 90 %, 2 % of a 30-day budget in 1 h: the threshold is 14.4, and 14.4 × 10 % is 144 %. A total outage is 100 %, and spends 1.389 % of that budget an hour.',
-    find: ofTier(({ threshold }, { goal }) => {
+    rules: ofTier(({ tier: { threshold }, objective: { goal } }) => {
       const ratio = firingRatio({ threshold, goal });
       if (ratio < 1) return undefined;
       return `fires above ${describeShare(ratio)} of bad events (burn ${threshold} × budget ${describeShare(errorBudget(goal))}), and 100 % is a total outage`;
@@ -30,7 +30,7 @@ export const tierLints = {
     remedy:
       'Take a larger share or a shorter window, so that share × period / window is at least 1. The standard tiers of burnRateAlerts() never go below.',
     example: '10 % of a 7-day budget in 3 d: the threshold is 0.1 × 7 / 3 = 0.233. At 1 it is 42.9 % of the budget.',
-    find: ofTier(({ name, threshold, longSeconds, share }) => {
+    rules: ofTier(({ tier: { name, threshold, longSeconds, share } }) => {
       if (threshold >= 1 || name === BELOW_TIER) return undefined;
       return `fires at a burn rate of ${threshold} (${describeShare(share)} of the budget in ${describeSeconds(longSeconds)}), and up to 1 the budget lasts the whole period`;
     }),
@@ -41,7 +41,7 @@ export const tierLints = {
       'alertBelow opens a ticket while less than that share of the events is good over the last hour. At the goal or above it, that is so while the goal is kept.',
     remedy: 'Take a share below the goal: 0.995 for a goal of 0.999.',
     example: 'Goal 99.9 %, alertBelow 0.995: a burn rate of 0.005 / 0.001 = 5. With alertBelow 0.9995 it would be 0.5.',
-    find: ofTier(({ name, threshold }, { goal }) => {
+    rules: ofTier(({ tier: { name, threshold }, objective: { goal } }) => {
       if (name !== BELOW_TIER || threshold > 1) return undefined;
       return `fires below ${describeShare(tidy(1 - firingRatio({ threshold, goal })))} (alertBelow), which does not lie below the goal of ${describeShare(goal)}`;
     }),
@@ -53,7 +53,7 @@ export const tierLints = {
     remedy: 'Leave `short` out: it is a twelfth then.',
     example:
       'With 1 h and 5 min a total outage’s alert ends within 5 min of good events; with 1 h and 30 min, within 30.',
-    find: ofTier(({ longSeconds, shortSeconds }) => {
+    rules: ofTier(({ tier: { longSeconds, shortSeconds } }) => {
       if (shortSeconds === longSeconds / 12 || shortSeconds === tidy(longSeconds / 12)) return undefined;
       return `has windows of ${describeSeconds(longSeconds)} and ${describeSeconds(shortSeconds)}, and a twelfth is ${describeSeconds(longSeconds / 12)}`;
     }),
@@ -64,7 +64,7 @@ export const tierLints = {
       'An increase needs two samples of a metric, and an SLI of windows a whole window. A short window that holds less sees nothing, and the alert never fires.',
     remedy: 'Take longer windows for the tier, or an SLI that is sampled more often.',
     example: 'Windows of 12 min and 1 min on a metric with a sample every 60 s: two samples take 2 min.',
-    find: ofTier(({ shortSeconds }, { sli }) => {
+    rules: ofTier(({ tier: { shortSeconds }, objective: { sli } }) => {
       const [needed, what] = needsSeconds(sli);
       if (shortSeconds >= needed) return undefined;
       return `has a short window of ${describeSeconds(shortSeconds)}, and ${what} takes ${describeSeconds(needed)}`;
@@ -76,7 +76,7 @@ export const tierLints = {
       'A burn threshold is share × period / window. One that is written as a number spends another share of the budget in another period.',
     remedy: 'Write the share and let the threshold follow; or compute it for this period.',
     example: '2 % in 1 h is 14.4 for 30 days, 13.44 for 28 and 3.36 for 7. With 14.4, 28 days lose 2.14 % in 1 h.',
-    find: ofTier(({ threshold, meantForSeconds: meant }, { period }) => {
+    rules: ofTier(({ tier: { threshold, meantForSeconds: meant }, objective: { period } }) => {
       if (meant === undefined || meant === period.seconds) return undefined;
       const fitting = tidy((threshold * period.seconds) / meant);
       return `has the threshold ${threshold} for ${describeSeconds(meant)}, and over ${describePeriod(period)} the same share is ${fitting}`;
@@ -88,7 +88,7 @@ export const tierLints = {
       'Nobody is called for the objective, so its budget can be gone before anybody looks. noAlerts is for an SLO whose metric a cause alert of the service watches.',
     remedy: 'Leave `alerts` out for the standard tiers, write one tier at least, or watch its metric by a cause alert.',
     example: 'alerts: burnRateAlerts({ tiers: [{ name: "ticket", severity: "ticket", long: "1d", share: 0.1 }] })',
-    find: ofObjective(({ tiers, sli }, service) => {
+    rules: ofObjective(({ objective: { tiers, sli }, service }) => {
       if (tiers.length > 0 || isWatched(sli, service)) return undefined;
       return 'nobody is called for it: it has no tier, and no cause alert watches its metric';
     }),

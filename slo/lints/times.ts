@@ -1,6 +1,6 @@
 import { describeSeconds } from '../../base/durations.ts';
 import type { CauseTest } from '../causes.ts';
-import { type Lint, ofCause, ofEach, ofObjective, ofService } from './rule.ts';
+import { type Lint, ofCause, ofObjective, ofService } from './rule.ts';
 
 const MINUTE = 60;
 const DAY_SECONDS = 86_400;
@@ -16,10 +16,12 @@ export const timeLints = {
       'A condition looks at whole minutes, up to a day; one on absence at 2 min to 23.5 h. An uptime check waits 1 to 60 s for its answer.',
     remedy: 'Take such a time.',
     example: 'above(300, { for: "90s", … }) lies between 1 and 2 min.',
-    find: ofEach(
-      ofObjective(({ absentAfterSeconds: seconds }) => (seconds === 0 ? undefined : absence('absentAfter', seconds))),
-      ofCause(({ when }) => timesOf(when)),
-      ofService(({ uptime }) =>
+    rules: [
+      ...ofObjective(({ objective: { absentAfterSeconds: seconds } }) =>
+        seconds === 0 ? undefined : absence('absentAfter', seconds),
+      ),
+      ...ofCause(({ cause: { when } }) => timesOf(when)),
+      ...ofService(({ service: { uptime } }) =>
         uptime.flatMap(({ id, timeoutSeconds }) => {
           if (timeoutSeconds >= 1 && timeoutSeconds <= TIMEOUT_SECONDS_MAX) return [];
           return [
@@ -27,11 +29,11 @@ export const timeLints = {
           ];
         }),
       ),
-    ),
+    ],
   },
 } as const satisfies Readonly<Record<string, Lint>>;
 
-function timesOf(when: CauseTest): string[] {
+function timesOf(when: CauseTest): string | undefined {
   switch (when.test) {
     case 'count':
       return minutes('counts in', when.inSeconds, MINUTE);
@@ -45,14 +47,12 @@ function timesOf(when: CauseTest): string[] {
   }
 }
 
-function minutes(what: string, seconds: number, min: number): string[] {
-  if (seconds >= min && seconds <= DAY_SECONDS && seconds % MINUTE === 0) return [];
-  return [`${what} ${describeSeconds(seconds)}, and must take whole minutes, up to ${describeSeconds(DAY_SECONDS)}`];
+function minutes(what: string, seconds: number, min: number): string | undefined {
+  if (seconds >= min && seconds <= DAY_SECONDS && seconds % MINUTE === 0) return undefined;
+  return `${what} ${describeSeconds(seconds)}, and must take whole minutes, up to ${describeSeconds(DAY_SECONDS)}`;
 }
 
-function absence(what: string, seconds: number): string[] {
-  if (seconds >= ABSENCE_SECONDS_MIN && seconds <= ABSENCE_SECONDS_MAX && seconds % MINUTE === 0) return [];
-  return [
-    `${what} ${describeSeconds(seconds)}, and absence takes whole minutes from ${describeSeconds(ABSENCE_SECONDS_MIN)} to ${describeSeconds(ABSENCE_SECONDS_MAX)}`,
-  ];
+function absence(what: string, seconds: number): string | undefined {
+  if (seconds >= ABSENCE_SECONDS_MIN && seconds <= ABSENCE_SECONDS_MAX && seconds % MINUTE === 0) return undefined;
+  return `${what} ${describeSeconds(seconds)}, and absence takes whole minutes from ${describeSeconds(ABSENCE_SECONDS_MIN)} to ${describeSeconds(ABSENCE_SECONDS_MAX)}`;
 }

@@ -13,7 +13,7 @@ export const trafficLints = {
       'Ask for more than one bad event, burnRateAlerts({ badEventsAbove: 1 }); or take a lower goal, longer tiers or shorter windows.',
     example:
       'At 99.9 % over 28 days the tiers need 75 events in 1 h, 179 in 6 h, 358 in 1 d and 1,000 in 3 d. With 10 an hour one failure is 10 %, a burn of 100, and 13.89 % of a 30-day budget.',
-    find: ofTier((tier, objective, { traffic }) => {
+    rules: ofTier(({ tier, objective, service: { traffic } }) => {
       const { sli, goal } = objective;
       if (!isTouchy(objective)) return undefined;
       const perHour = sli.form === 'windows' ? 3600 / sli.windowSeconds : traffic?.quietestHour;
@@ -33,7 +33,7 @@ export const trafficLints = {
       'Say traffic: { quietestHour: … } with a number from a usual week; or ask for more than one bad event, burnRateAlerts({ badEventsAbove: 1 }).',
     example:
       'traffic: { quietestHour: 400 }: enough for 99.9 % over 28 days, whose fastest tier needs 75 events an hour.',
-    find: ofService(({ traffic, objectives }) => {
+    rules: ofService(({ service: { traffic, objectives } }) => {
       const isTold = traffic !== undefined || !objectives.some(isJudgedByTraffic);
       return isTold ? undefined : 'it does not say how many events its quietest hour has';
     }),
