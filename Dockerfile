@@ -32,6 +32,11 @@ COPY telemetry ./telemetry
 COPY records ./records
 COPY ingest ./ingest
 COPY app ./app
+# The toolkit, for the command is one.
+COPY slo ./slo
+COPY alerts ./alerts
+COPY dashboards ./dashboards
+COPY exports ./exports
 COPY cli ./cli
 # The image's user `node`, by number: Kubernetes takes no name for proof that it is not root.
 USER 1000:1000
