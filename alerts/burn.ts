@@ -5,7 +5,7 @@ import { toFilter } from '../slo/metric.ts';
 import type { PromQlContext } from '../slo/promql/series.ts';
 import { badEventsOver, errorRatioOver } from '../slo/promql/sli.ts';
 import type { AlertPolicy, ConditionJson } from '../slo/resources/alerting.ts';
-import { NATIVE_WINDOW_SECONDS_MAX, type Tier } from '../slo/tiers.ts';
+import { alertGroupName, alertGroups, NATIVE_WINDOW_SECONDS_MAX, type Tier } from '../slo/tiers.ts';
 import { policyOf } from './policy.ts';
 import { burnDocumentation } from './text.ts';
 
@@ -14,24 +14,17 @@ const AUTO_CLOSE_SECONDS = 1800;
 
 /** The policies that watch an SLO's budget: one for each tier, or one for both page tiers. */
 export function burnPolicies(catalogue: Catalogue, service: ServiceEntry, objective: ObjectiveEntry): AlertPolicy[] {
-  const groups = objective.onePage ? joinPages(objective.tiers) : objective.tiers.map(tier => [tier]);
-  return groups.map(tiers => burnPolicy(catalogue, service, objective, tiers));
-}
-
-function joinPages(tiers: readonly Tier[]): Tier[][] {
-  const pages = tiers.filter(({ severity }) => severity === 'page');
-  const others = tiers.filter(({ severity }) => severity !== 'page').map(tier => [tier]);
-  return pages.length > 0 ? [pages, ...others] : others;
+  return alertGroups(objective).map(tiers => burnPolicy(catalogue, service, objective, tiers));
 }
 
 function burnPolicy(
   { target }: Catalogue,
   service: ServiceEntry,
   objective: ObjectiveEntry,
-  tiers: readonly Tier[],
+  tiers: readonly [Tier, ...Tier[]],
 ): AlertPolicy {
-  const name = tiers.length === 1 ? (tiers[0] as Tier).name : 'page';
-  const severity = tiers[0]?.severity ?? 'ticket';
+  const name = alertGroupName(tiers);
+  const [{ severity }] = tiers;
   const lost = tiers.map(
     ({ share, longSeconds }) => `${describeShare(share)} of the budget in ${describeSeconds(longSeconds)}`,
   );

@@ -1,4 +1,4 @@
-import { type Duration, secondsOf, toDuration } from '../base/durations.ts';
+import { type Duration, secondsOf, tidy, toDuration } from '../base/durations.ts';
 import type { PeriodChoice } from './period.ts';
 import { type Place, placeOfCall } from './place.ts';
 import type { BasicSli, CutSli, Latencies, RatioSli, Sli, WindowsSli } from './sli.ts';
@@ -100,6 +100,6 @@ function cutAt<S extends Sli>(sli: Latencies | S, thresholdSeconds: number): Cut
       `a threshold in time needs a metric in s, ms, us or ns, and ${sli.distribution.metric.type} is in ${unit}`,
     );
   }
-  const max = Number((thresholdSeconds * perSecond).toPrecision(12));
+  const max = tidy(thresholdSeconds * perSecond);
   return { form: 'cut', distribution: sli.distribution, range: { max } };
 }

@@ -119,3 +119,15 @@ export function tierBelow(level: number, goal: number, periodSeconds: number): T
 function shareOf(burn: number, seconds: number, periodSeconds: number): number {
   return budgetSpent({ burn, seconds, periodSeconds });
 }
+
+/** The tiers of an SLO as they become alerts: each by itself, or both page tiers together and first. */
+export function alertGroups({ tiers, onePage }: { tiers: readonly Tier[]; onePage: boolean }): [Tier, ...Tier[]][] {
+  const isJoined = ({ severity }: Tier) => onePage && severity === 'page';
+  const groups = [tiers.filter(isJoined), ...tiers.filter(tier => !isJoined(tier)).map(tier => [tier])];
+  return groups.flatMap(([first, ...rest]) => (first === undefined ? [] : [[first, ...rest] as [Tier, ...Tier[]]]));
+}
+
+/** What such an alert is called: by its tier, or `page` where it is several. */
+export function alertGroupName([first, ...rest]: readonly [Tier, ...Tier[]]): string {
+  return rest.length === 0 ? first.name : 'page';
+}

@@ -3,26 +3,23 @@ import type { ObjectiveEntry } from '../../slo/catalogue.ts';
 import { errorBudget, exhaustionSeconds, firingRatio } from '../../slo/maths.ts';
 import { describePeriod } from '../../slo/period.ts';
 import { badEventsOver } from '../../slo/promql/sli.ts';
-import type { Tier } from '../../slo/tiers.ts';
+import { alertGroupName, alertGroups, type Tier } from '../../slo/tiers.ts';
 import { alertName, annotationsOf } from './annotations.ts';
 import { type AlertingRule, errorRatioName, recorded, type Slo } from './slo.ts';
 
 /** The alerts on an SLO's budget: one for each tier, or one for both page tiers. */
 export function burnAlertsOf(slo: Slo): AlertingRule[] {
-  const { tiers, onePage } = slo.objective;
-  const isJoined = ({ severity }: Tier) => onePage && severity === 'page';
-  const groups = [tiers.filter(isJoined), ...tiers.filter(tier => !isJoined(tier)).map(tier => [tier])];
-  return groups.flatMap(([first, ...rest]) => (first === undefined ? [] : [burnAlert(slo, [first, ...rest])]));
+  return alertGroups(slo.objective).map(tiers => burnAlert(slo, tiers));
 }
 
 function burnAlert(slo: Slo, tiers: readonly [Tier, ...Tier[]]): AlertingRule {
   const { service, objective } = slo;
-  const [{ name, severity }] = tiers;
+  const [{ severity }] = tiers;
   const lost = tiers.map(({ share, longSeconds }) => `${describeShare(share)} in ${describeSeconds(longSeconds)}`);
   return {
     alert: alertName(service.id, objective.id, 'ErrorBudgetBurn'),
     expr: anyOf(tiers.map(tier => firing(slo, tier))),
-    labels: { severity, service: service.id, slo: objective.id, tier: tiers.length === 1 ? name : 'page' },
+    labels: { severity, service: service.id, slo: objective.id, tier: alertGroupName(tiers) },
     annotations: annotationsOf(service, {
       summary: `${service.title}: ${objective.title} loses ${lost.join(' or ')} of its error budget`,
       lines: [...tiers.map(tier => describe(tier, objective)), `Why: ${objective.why}`],

@@ -1,4 +1,5 @@
 import type { ServiceEntry } from '../catalogue.ts';
+import { alertGroupName, alertGroups } from '../tiers.ts';
 import { type Lint, type Linted, ofCause, ofObjective, ofService } from './rule.ts';
 
 const CHARACTERS_MAX = 63;
@@ -115,11 +116,8 @@ function namedThings({ catalogue }: Linted): Named[] {
 /** As alerts are named: by objective and tier, or by the cause. */
 function alertNames({ objectives, causes }: ServiceEntry): string[] {
   const unique = new Map(objectives.map(objective => [objective.id, objective]));
-  const tiers = [...unique.values()].flatMap(({ id, tiers: own, onePage }) => {
-    const pages = own.filter(({ severity }) => severity === 'page');
-    const isJoined = onePage && pages.length > 1;
-    const single = isJoined ? own.filter(({ severity }) => severity !== 'page') : own;
-    return [...(isJoined ? [`${id}-page`] : []), ...single.map(({ name }) => `${id}-${name}`)];
-  });
+  const tiers = [...unique.values()].flatMap(objective =>
+    alertGroups(objective).map(group => `${objective.id}-${alertGroupName(group)}`),
+  );
   return [...tiers, ...causes.map(({ id }) => id)];
 }

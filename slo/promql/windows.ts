@@ -1,4 +1,4 @@
-import { toDuration } from '../../base/durations.ts';
+import { tidy, toDuration } from '../../base/durations.ts';
 import type { WindowsSli } from '../sli.ts';
 import { eventsOver } from './events.ts';
 import { type PromQlContext, seriesSelector } from './series.ts';
@@ -23,7 +23,7 @@ function badNow({ good, windowSeconds }: WindowsSli, context: PromQlContext): st
       return outside(`sum(sum_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
     case 'performance':
       if (good.sli.form === 'basic') return undefined;
-      return `${eventsOver(good.sli, windowSeconds, context).ratio} > bool ${Number((1 - good.threshold).toPrecision(12))}`;
+      return `${eventsOver(good.sli, windowSeconds, context).ratio} > bool ${tidy(1 - good.threshold)}`;
   }
 }
 
