@@ -38,9 +38,9 @@ export function decodeMessage(
     if (error instanceof SyntaxError) return refuse('not_json', [notJson(data, error)]);
     return refuse('not_utf8', [{ field: 'record', rule: 'must be UTF-8' }], findRecordId(data));
   }
-  // Before parseRecord, which shows a value that is no object, and nothing prints JSON that goes that deep.
-  if (jsonDepth(json, limits.json_depth_max) > limits.json_depth_max) {
-    return refuse('invalid_record', [tooDeep], recordIdOf(json));
+  // parseRecord shows a value that is no object, and nothing prints JSON that goes that deep; of an object it looks itself.
+  if (!isJsonObject(json) && jsonDepth(json, limits.json_depth_max) > limits.json_depth_max) {
+    return refuse('invalid_record', [tooDeep]);
   }
   const parsed = parseRecord(json, { publishedAt: message.publishedAt, now });
   if (!parsed.ok) return refuse('invalid_record', parsed.problems, recordIdOf(json));
