@@ -1,8 +1,9 @@
-# The images of the platform's services, each of which runs one of them:
+# The images of the platform's services and of its prober, each of which runs one of them:
 #
 #   docker build --target api --tag burnline-api .         the records API
 #   docker build --target ingest --tag burnline-ingest .   the endpoint that Pub/Sub pushes to
 #   docker build --target worker --tag burnline-worker .   the pull worker
+#   docker build --target prober --tag burnline-prober .   the prober of the whole path
 #
 # Node runs the sources as they are. The images differ in their command alone, so their layers are stored and pulled once.
 
@@ -32,6 +33,7 @@ COPY telemetry ./telemetry
 COPY records ./records
 COPY ingest ./ingest
 COPY app ./app
+COPY prober ./prober
 # The toolkit, for the command is one.
 COPY slo ./slo
 COPY alerts ./alerts
@@ -60,3 +62,6 @@ ENTRYPOINT ["node", "cli/burnline.ts", "up", "--only", "ingest"]
 
 FROM service AS worker
 ENTRYPOINT ["node", "cli/burnline.ts", "up", "--only", "worker"]
+
+FROM service AS prober
+ENTRYPOINT ["node", "cli/burnline.ts", "up", "--only", "prober"]

@@ -52,6 +52,22 @@ test('every other path and method needs the key too; health and documents do not
   }
 });
 
+test('with operator keys, erasing is for them alone; without API keys the rest stays open', async t => {
+  const keys = { 'x-api-key': 'key-one' };
+  const operator = { 'x-api-key': 'operator-key' };
+  for (const apiKeys of [[], ['key-one']]) {
+    const { get, send } = await startApi(t, () => ({ settings: { apiKeys, operatorKeys: ['operator-key'] } }));
+    assert.equal((await send('DELETE', '/records/1', undefined, keys)).status, 401);
+    assert.equal((await send('DELETE', '/records/1')).status, 401);
+    assert.notEqual((await send('DELETE', '/records/1', undefined, operator)).status, 401);
+    assert.equal((await get('/records')).status, apiKeys.length === 0 ? 200 : 401);
+    assert.equal((await get('/records', operator)).status, 200);
+    const { json } = await get('/openapi.json');
+    assert.deepEqual(json.paths['/records/{id}'].delete.security, [{ apiKey: [] }, { bearer: [] }]);
+    assert.equal(json.paths['/records'].get.security === undefined, apiKeys.length === 0);
+  }
+});
+
 test('an empty key among the configured ones lets nobody in', async t => {
   const { get } = await startApi(t, () => ({ settings: { apiKeys: [''] } }));
   assert.equal((await get('/records')).status, 401);

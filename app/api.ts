@@ -1,4 +1,4 @@
-import Koa, { type Context } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { answerProblems } from '../base/http/problem.ts';
@@ -13,6 +13,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { requireApiKey } from './api-keys.ts';
 import { createOpenApi } from './openapi.ts';
+import { requireLoopback } from './operators.ts';
 import { createProblemWriter } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import { createReadCounter } from './reads.ts';
@@ -45,6 +46,8 @@ export type ApiParts = {
   settings: {
     /** None: everyone may read and write. Several: each is valid, so that they can be rotated. */
     apiKeys: readonly string[];
+    /** What only operators may do is for these keys alone. None: any key may, or this machine where there are none at all. */
+    operatorKeys?: readonly string[];
     /** For each client; no limit where absent. */
     requestsPerSecondMax?: number;
   };
@@ -54,7 +57,7 @@ export type ApiParts = {
 export function createApi(parts: ApiParts): Koa {
   const { log, telemetry, clock, settings } = parts;
   const instruments = telemetry?.instruments;
-  const hasKeys = settings.apiKeys.length > 0;
+  const { apiKeys, operatorKeys = [] } = settings;
   const routes = createRoutes(parts);
   const isOpen = openTo(routes);
 
@@ -63,15 +66,16 @@ export function createApi(parts: ApiParts): Koa {
   if (telemetry) app.use(traceRequests(telemetry));
   app.use(answerProblems({ log, write: createProblemWriter({ instruments }) }));
   app.use(securityHeaders());
-  if (hasKeys) app.use(requireApiKey({ keys: settings.apiKeys, isOpen }));
+  if (apiKeys.length > 0) app.use(requireApiKey({ keys: [...apiKeys, ...operatorKeys], isOpen }));
   if (settings.requestsPerSecondMax !== undefined) {
     app.use(limitRate({ requestsPerSecondMax: settings.requestsPerSecondMax, clock, isOpen }));
   }
-  app.use(createRouter({ routes, hasKeys }));
+  app.use(createRouter({ routes, guardsOf: ({ access }) => (access === 'operator' ? operatorGuards(settings) : []) }));
   return app;
 }
 
-function createRoutes(parts: ApiParts): Route[] {
+/** Every endpoint of the API. */
+export function createRoutes(parts: ApiParts): Route[] {
   const { telemetry, settings } = parts;
   const write = createWriter(parts);
   const countRead = createReadCounter({ ...parts, instruments: telemetry?.instruments });
@@ -83,9 +87,19 @@ function createRoutes(parts: ApiParts): Route[] {
     ...insertRoutes({ write }),
     ...deadLetterRoutes(parts),
     ...healthRoutes(parts),
-    ...documentRoutes({ openApi: () => createOpenApi({ routes, hasKeys: settings.apiKeys.length > 0 }) }),
+    ...documentRoutes({ openApi: () => createOpenApi({ routes, needsKey: access => needsKey(access, settings) }) }),
   ];
   return routes;
+}
+
+function operatorGuards({ apiKeys, operatorKeys = [] }: ApiParts['settings']): Middleware[] {
+  if (operatorKeys.length > 0) return [requireApiKey({ keys: operatorKeys, isOpen: () => false })];
+  return apiKeys.length > 0 ? [] : [requireLoopback()];
+}
+
+function needsKey(access: Route['access'], { apiKeys, operatorKeys = [] }: ApiParts['settings']): boolean {
+  if (access === 'open') return false;
+  return apiKeys.length > 0 || (access === 'operator' && operatorKeys.length > 0);
 }
 
 function openTo(routes: readonly Route[]): (ctx: Context) => boolean {

@@ -57,11 +57,15 @@ const SECURITY_SCHEMES = {
 };
 
 /** Writes the document from the routes and their schemas. */
-export function createOpenApi({ routes, hasKeys }: { routes: readonly Route[]; hasKeys: boolean }): OpenApi {
+export function createOpenApi(options: {
+  routes: readonly Route[];
+  needsKey(access: Route['access']): boolean;
+}): OpenApi {
+  const { routes, needsKey } = options;
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: toOperation(route, hasKeys) };
+    const path = pathOf(route);
+    paths[path] = { ...paths[path], [route.method]: toOperation(route, needsKey(route.access)) };
   }
   const { schemas } = z.toJSONSchema(components, { target: 'openapi-3.0', io: 'input', uri: refTo });
   for (const schema of Object.values(schemas)) delete schema.$id;
@@ -74,15 +78,23 @@ export function createOpenApi({ routes, hasKeys }: { routes: readonly Route[]; h
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas, ...(hasKeys && { securitySchemes: SECURITY_SCHEMES }) },
+    components: {
+      schemas,
+      ...(routes.some(({ access }) => needsKey(access)) && { securitySchemes: SECURITY_SCHEMES }),
+    },
   };
 }
 
-function toOperation(route: Route, hasKeys: boolean): Operation {
+/** A route's path as OpenAPI writes it: `/records/{id}`. */
+export function pathOf({ path }: Pick<Route, 'path'>): string {
+  return path.replace(/:(\w+)/g, '{$1}');
+}
+
+function toOperation(route: Route, needsKey: boolean): Operation {
   const { name, group, summary, description, body, answers, failure } = route;
   const responses = Object.entries(answers).map(([status, answer]) => [status, toResponse(answer)]);
   const { type, schema } = failure ?? { type: 'application/problem+json', schema: problem };
-  const failures = failuresOf(route, hasKeys).map(status => {
+  const failures = failuresOf(route, needsKey).map(status => {
     return [status, toResponse({ description: FAILURES[status] ?? '', type, schema })];
   });
   return {
@@ -98,14 +110,14 @@ function toOperation(route: Route, hasKeys: boolean): Operation {
       },
     }),
     responses: Object.fromEntries([...responses, ...failures]),
-    ...(hasKeys && route.access !== 'open' && { security: [{ apiKey: [] }, { bearer: [] }] }),
+    ...(needsKey && { security: [{ apiKey: [] }, { bearer: [] }] }),
   };
 }
 
 /** What a route can fail with: what it says itself, and what follows from what it takes and whom it serves. */
-function failuresOf({ access, body, failure, fails = [] }: Route, hasKeys: boolean): number[] {
+function failuresOf({ access, body, failure, fails = [] }: Route, needsKey: boolean): number[] {
   if (access === 'open') return [...fails];
-  const ofAccess = hasKeys ? [401] : access === 'operator' ? [403] : [];
+  const ofAccess = needsKey ? [401] : access === 'operator' ? [403] : [];
   // The one shape of its own has two statuses of its own (problems.ts).
   const ofBody = body === undefined ? [] : failure ? [413] : [408, 413, 415];
   return [...new Set([400, ...ofAccess, ...ofBody, 429, ...(failure ? [] : [431]), 500, ...fails])].toSorted(

@@ -31,7 +31,7 @@ export type Route = {
   group: string;
   summary: string;
   description?: string;
-  /** `open` needs no key, `client` one where keys are configured, `operator` a key, or loopback where none are. */
+  /** `open` needs no key, `client` one where keys are configured, `operator` an operator's key, or any key or loopback where there are none. */
   access: 'open' | 'client' | 'operator';
   params?: z.ZodObject;
   /** The parameters taken; any other is refused, but open routes take no notice of theirs. */

@@ -1,18 +1,18 @@
 import { Router, type RouterMiddleware } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { createInputReader } from './input.ts';
-import { requireLoopback } from './operators.ts';
 import type { Route } from './route.ts';
 
 /**
  * Serves the routes. A path matches whole, in its own letters. @koa/router tries every route in turn; one whose path has no
  * parameter is found by the path itself, which spares the busiest one a twentieth.
  */
-export function createRouter({ routes, hasKeys }: { routes: readonly Route[]; hasKeys: boolean }): Middleware {
+export function createRouter(options: { routes: readonly Route[]; guardsOf(route: Route): Middleware[] }): Middleware {
+  const { routes, guardsOf } = options;
   const router = new Router({ strict: true, sensitive: true });
   const exact = new Map<string, (ctx: Context) => unknown>();
   for (const route of routes) {
-    const guards = route.access === 'operator' && !hasKeys ? [requireLoopback()] : [];
+    const guards = guardsOf(route);
     const readInput = createInputReader(route);
     const handle = (ctx: Context) => route.handle(ctx, readInput(ctx));
     router[route.method](route.path, ...(guards as RouterMiddleware[]), handle as RouterMiddleware);

@@ -18,6 +18,8 @@ test('a read links to the trace that wrote the record, and reads, writes and ref
   await get('/records/1');
   isFresh = false;
   await get('/records');
+  // A prober's read is no user's, and stands in no SLI of reads.
+  await get('/records', { 'x-synthetic': 'true' });
   const refused = await send('POST', '/records', 'hello');
 
   const spans = collected.spans();

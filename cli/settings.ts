@@ -19,6 +19,7 @@ const environmentSchema = z.object({
   BURNLINE_INGEST_PORT: port.default(8081),
   BURNLINE_DATA_DIR: z.string().min(1, 'must name a folder').default('.burnline'),
   BURNLINE_API_KEYS: z.string().default(''),
+  BURNLINE_OPERATOR_KEYS: z.string().default(''),
   BURNLINE_REQUESTS_PER_SECOND_MAX: z.coerce.number('must be a number').positive('must be above 0').optional(),
   PORT: port.optional(),
   ENVIRONMENT: z
@@ -45,6 +46,20 @@ const environmentSchema = z.object({
   PUSH_AUTH: z.enum(['none', 'oidc', 'iam'], 'must be none, oidc or iam').default('none'),
   PUSH_AUDIENCE: z.string().optional(),
   PUSH_SERVICE_ACCOUNT: z.string().optional(),
+  BURNLINE_API_KEY: z.string().optional(),
+  PROBE_API_URL: z
+    .string()
+    .refine(text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an address such as https://example.com')
+    .transform(text => text.replace(/\/+$/, ''))
+    .optional(),
+  PROBE_AUDIENCE: z.string().optional(),
+  PROBE_ID_TOKEN: z.string().optional(),
+  PROBE_EVERY_SECONDS: z.coerce
+    .number('must be seconds')
+    .min(1, 'must be at least 1')
+    .max(3600, 'must be at most 3600')
+    .default(60),
+  K_REVISION: z.string().optional(),
 });
 
 export type Settings = ReturnType<typeof readSettings>;
@@ -67,9 +82,8 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     ...(values.PORT !== undefined && { servicePort: values.PORT }),
     warehouse: warehouseSettings(values),
     topic: topicSettings(values),
-    apiKeys: values.BURNLINE_API_KEYS.split(',')
-      .map(key => key.trim())
-      .filter(key => key !== ''),
+    apiKeys: keysOf(values.BURNLINE_API_KEYS),
+    operatorKeys: keysOf(values.BURNLINE_OPERATOR_KEYS),
     ...(values.BURNLINE_REQUESTS_PER_SECOND_MAX && { requestsPerSecondMax: values.BURNLINE_REQUESTS_PER_SECOND_MAX }),
     pushAuth: {
       mode: values.PUSH_AUTH,
@@ -77,7 +91,23 @@ export function readSettings(env: NodeJS.ProcessEnv) {
       ...(values.PUSH_SERVICE_ACCOUNT && { serviceAccount: values.PUSH_SERVICE_ACCOUNT }),
       env,
     },
+    probe: {
+      // Cloud Run's name for it: an instance that takes over from another goes on with its records.
+      name: values.K_REVISION,
+      apiUrl: values.PROBE_API_URL,
+      apiKey: values.BURNLINE_API_KEY,
+      audience: values.PROBE_AUDIENCE,
+      idToken: values.PROBE_ID_TOKEN,
+      everyMs: values.PROBE_EVERY_SECONDS * 1000,
+    },
   };
+}
+
+function keysOf(list: string): string[] {
+  return list
+    .split(',')
+    .map(key => key.trim())
+    .filter(key => key !== '');
 }
 
 type Values = z.output<typeof environmentSchema>;

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
-import { createLogger } from '../telemetry/log.ts';
-import { startTelemetry } from '../telemetry/start.ts';
+import type { Listening } from '../base/http/server.ts';
+import { createLogger, type Logger } from '../telemetry/log.ts';
+import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
 import { createInterrupt } from './interrupt.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
-import { type Service, services } from './parts/part.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import { type Process, processes } from './parts/part.ts';
+import { startPlatform } from './platform.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const SERVICE = 'burnline';
@@ -13,18 +14,19 @@ const SERVICE = 'burnline';
 /** `burnline up`: the records platform on this machine, until Ctrl-C. */
 export function upCommand({ io }: { io: Io }): Command {
   return new Command('up')
-    .addOption(new Option('--only <service>', 'one service, as in a container of its own').choices(services))
+    .addOption(new Option('--only <service>', 'one service, as in a container of its own').choices(processes))
     .addOption(formatOption())
     .addHelpText('after', HELP)
     .action((options: Options) => up(io, options));
 }
 
-type Options = { only?: Service; format: Format };
+type Options = { only?: Process; format: Format };
 
 const HELP = `
 Examples:
   BURNLINE_API_PORT=9000 burnline up
   PORT=8080 WAREHOUSE=bigquery GOOGLE_CLOUD_PROJECT=my-project burnline up --only api
+  burnline up --only prober   # beside a platform that is up: publishes, waits and compares, once a minute
 
 API and ingest run in one process on the data of one folder (BURNLINE_DATA_DIR, .burnline by default).
 Settings are environment variables; the README lists them. Ctrl-C ends it once what is under way is done.`;
@@ -35,24 +37,34 @@ async function up(io: Io, { only, format }: Options): Promise<void> {
   const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
   const telemetry = await startTelemetry({ service });
   const log = createLogger({ service, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
-  const platform = await startPlatform({ settings, telemetry, log, only });
-  const started = facts(platform, settings);
+  const running = await start({ settings, telemetry, log, only });
+  const started = facts(running, settings);
   writeResult(io, format, { data: started, text: welcome(started) });
 
   if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
   writeNote(io, `\n${interrupt.signal.reason}: finishing what is under way; once more to end at once.`);
-  await platform.stop();
+  await running.stop();
   await telemetry.shutdown();
   writeNote(io, 'Stopped. Nothing was left half-written.');
   // The exporters' retry timers would hold the process.
   process.exit(0);
 }
 
-function facts({ listening: { api, ingest, worker } }: Platform, settings: Settings) {
+type StartOptions = { settings: Settings; telemetry: Telemetry; log: Logger };
+type Running = { listening: Partial<Record<Process, Listening>>; stop(): Promise<void> };
+
+async function start({ only, ...options }: StartOptions & { only: Process | undefined }): Promise<Running> {
+  if (only !== 'prober') return startPlatform({ ...options, only });
+  const { listening, stop } = await (await import('./parts/prober.ts')).startProber(options);
+  return { listening: { prober: listening }, stop };
+}
+
+function facts({ listening: { api, ingest, worker, prober } }: Running, settings: Settings) {
   return {
     ...(api && { api: api.url, docs: `${api.url}/docs` }),
     ...(ingest && { ingest: ingest.url }),
     ...(worker && { worker: worker.url }),
+    ...(prober && { prober: prober.url }),
     dataFolder: settings.dataFolder,
     readySeconds: Math.round(process.uptime() * 100) / 100,
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
@@ -77,6 +89,7 @@ const LABELS = {
   docs: 'Its manual',
   ingest: 'Ingest',
   worker: 'Pull worker',
+  prober: 'Prober',
   dataFolder: 'Data folder',
 };
 

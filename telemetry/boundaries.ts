@@ -9,5 +9,6 @@ export const boundaries = {
   'ingest.publish_to_commit.duration': [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 240, 600,
   ],
+  'probe.path.duration': [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 300],
   'warehouse.append.duration': [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 4, 5, 10],
 } as const satisfies Readonly<Record<string, readonly number[]>>;

@@ -170,6 +170,20 @@ export const signals = {
     attributes: {},
     why: 'Messages dropped because their retention ran out: lost data, and never expected.',
   },
+  probePaths: {
+    name: 'probe.paths',
+    unit: '{probe}',
+    kind: 'counter',
+    attributes: { outcome: { values: ['ok', 'late', 'wrong', 'failed'] } },
+    why: 'Walks of the prober along the whole path, by what came of them: the SLI that no single service can give.',
+  },
+  probePathDuration: {
+    name: 'probe.path.duration',
+    unit: 's',
+    kind: 'histogram',
+    attributes: {},
+    why: 'From publish until the API serves it, or as long as was waited: how far the whole path is from its threshold.',
+  },
   telemetryDropped: {
     name: 'telemetry.dropped',
     unit: '{item}',

@@ -27,7 +27,7 @@ export function dataRoutes({ reader, countRead }: { reader: Reader; countRead: C
         const chunks = everyRecord(reader, isNdjson ? ndjson : undefined);
         // What fails before the first byte is still answered with a status.
         const first = await chunks.next();
-        countRead();
+        countRead(ctx);
         ctx.status = 200;
         ctx.vary('Accept');
         ctx.set('Content-Type', isNdjson ? NDJSON_TYPE : 'application/json');

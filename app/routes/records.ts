@@ -55,7 +55,7 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
           read: (itemsMax, position) => reader.page({ limit: itemsMax, ...position }),
           keyOf: ({ id }) => id,
         });
-        countRead();
+        countRead(ctx);
         const nextCursor = nextKey === undefined ? null : encodeCursor(nextKey);
         if (nextCursor) ctx.res.setHeader('Link', `</records?limit=${limit}&cursor=${nextCursor}>; rel="next"`);
         const offsetMember = cursor === undefined ? `"offset":${offset},` : '';
@@ -84,7 +84,7 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
       async handle(ctx, { params: { id }, query: { minVersion } }) {
         const version = minVersion === undefined ? undefined : parseVersion(minVersion);
         const found = version ? await readAtLeast(reader, id, version) : await reader.get(id);
-        countRead();
+        countRead(ctx);
         if (!found) throw httpErrors.error('not_found', `There is no record with the id ${JSON.stringify(id)}`);
         linkToWrite(found.traceparent);
         ctx.set(VERSION_HEADER, versionHeader(found.version));

@@ -15,10 +15,10 @@ export async function startApi(options: PartOptions): Promise<Part> {
   const writeClock = createWriteClock({ clock, last: stores.lastWriteAt });
   const replay = createReplay({ deadLetters, warehouse, writeClock, clock, newId: randomId, telemetry });
   const isReady = () => isOpen() && reader.isFresh();
-  const { apiKeys, requestsPerSecondMax } = settings;
+  const { apiKeys, operatorKeys, requestsPerSecondMax } = settings;
   const app = createApi({
     ...{ reader, warehouse, deadLetters, writeClock, newId: randomId, clock, replay, erase, log, telemetry, isReady },
-    settings: { apiKeys, ...(requestsPerSecondMax && { requestsPerSecondMax }) },
+    settings: { apiKeys, operatorKeys, ...(requestsPerSecondMax && { requestsPerSecondMax }) },
   });
   const listening = await listen({ ...addressOf('api', settings, options.only), handler: app.callback() });
   const { instruments } = telemetry;

@@ -9,6 +9,10 @@ import type { Settings } from '../settings.ts';
 export const services = ['api', 'ingest', 'worker'] as const;
 export type Service = (typeof services)[number];
 
+/** What can be the one thing that a process runs: also the prober, which stands outside the platform and looks at it. */
+export const processes = [...services, 'prober'] as const;
+export type Process = (typeof processes)[number];
+
 /** What a part is given. */
 export type PartOptions = {
   settings: Settings;

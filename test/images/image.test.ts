@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join, posix } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../../base/testing.ts';
-import { services } from '../../cli/parts/part.ts';
+import { processes } from '../../cli/parts/part.ts';
 import { readSource } from '../tidy/source.ts';
 import { lastOf, stepsOf } from './dockerfile.ts';
 import { context, filesOf, ignored, stages, type UnpackedImage, unpackImage } from './unpack.ts';
@@ -15,10 +15,10 @@ import { context, filesOf, ignored, stages, type UnpackedImage, unpackImage } fr
 const copies = stages.flatMap(({ steps }) => steps.filter(step => step.kind === 'copy'));
 const fromContext = copies.filter(({ from }) => from === undefined).flatMap(({ sources }) => sources);
 
-test('every service has a target, and every other stage is a part of one', () => {
+test('every service, and the prober, has a target, and every other stage is a part of one', () => {
   const used = new Set([...stages.map(({ on }) => on), ...copies.map(({ from }) => from)]);
   const targets = stages.map(({ name }) => name).filter(name => !used.has(name));
-  assert.deepEqual(targets, [...services]);
+  assert.deepEqual(targets, [...processes]);
 });
 
 test('every image from outside is pinned by its exact version and its digest', () => {
@@ -36,7 +36,7 @@ test('what is copied is there, and .dockerignore lets nothing else in', () => {
   assert.deepEqual(letIn, [...new Set(fromContext)].sort());
 });
 
-for (const service of services) {
+for (const service of processes) {
   test(`the image of ${service} starts that service alone, by node itself, as a user who is not root`, () => {
     const steps = stepsOf(stages, service);
     assert.deepEqual(lastOf(steps, 'entrypoint').argv, ['node', 'cli/burnline.ts', 'up', '--only', service]);

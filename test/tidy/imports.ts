@@ -8,6 +8,7 @@ export const importTable: Readonly<Record<string, 'everything' | readonly string
   telemetry: ['base'],
   ingest: ['base', 'records', 'telemetry'],
   app: ['base', 'records', 'telemetry'],
+  prober: ['base', 'records', 'telemetry'],
   slo: ['base'],
   'slo/services': ['slo', 'telemetry/signals.ts'],
   alerts: ['base', 'slo'],
@@ -21,6 +22,7 @@ export const importTable: Readonly<Record<string, 'everything' | readonly string
   test: 'everything',
   bench: 'everything',
   docs: [],
+  '.github': [],
 };
 
 /** The row of the table that a path belongs to: the longest that fits. */
