@@ -15,5 +15,11 @@ export const cliErrors = errorTable({
   check_failed: { status: 422, exitCode: 2, title: 'A check of the specs has failed' },
   metrics_missing: { status: 404, exitCode: 2, title: 'Metrics that SLOs need are not there' },
   generated_stale: { status: 409, exitCode: 2, title: 'Generated files are stale' },
+  gate_stop: { status: 409, exitCode: 2, title: 'The gate says stop' },
+  gate_undecided: { status: 409, exitCode: 3, title: 'The gate has not enough to say' },
+  override_unrecorded: { status: 500, exitCode: 1, title: 'An override cannot be recorded' },
+  rollout_worse: { status: 422, exitCode: 2, title: 'A revision is worse and was rolled back' },
+  rollout_undecided: { status: 422, exitCode: 3, title: 'Too little is known of a revision, and it was rolled back' },
+  rollout_broken: { status: 503, exitCode: 1, title: 'A rollout broke off' },
   not_confirmed: { status: 400, exitCode: 1, title: 'The command was not confirmed' },
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'dist/package');
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const needed = ['commander', 'google-auth-library'];
+const needed = ['@google-cloud/monitoring', 'commander', 'google-auth-library'];
 
 const content = {
   name: own.name,

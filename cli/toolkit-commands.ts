@@ -18,4 +18,12 @@ export const toolkitCommands: Commands = {
     description: 'Say what a change of specs means: budget, detection, alerts, what would be destroyed',
     load: async io => (await import('./plan.ts')).planCommand({ io }),
   },
+  gate: {
+    description: 'Say whether a service may be deployed: k6 results, error budgets, open incidents',
+    load: async io => (await import('./gate.ts')).gateCommand({ io }),
+  },
+  rollout: {
+    description: 'Give a new Cloud Run revision some traffic, compare it, and promote it or roll it back',
+    load: async io => (await import('./rollout.ts')).rolloutCommand({ io }),
+  },
 };

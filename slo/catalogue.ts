@@ -1,5 +1,6 @@
 import type { CauseAlert } from './causes.ts';
 import type { Channel } from './channels.ts';
+import type { Freeze } from './gate/freeze.ts';
 import type { Target } from './metric.ts';
 import type { ObjectiveKind } from './objectives.ts';
 import type { Period } from './period.ts';
@@ -48,7 +49,7 @@ export type ServiceEntry = {
   discarded: readonly Discarded[];
   causes: readonly CauseAlert[];
   uptime: readonly UptimeCheck[];
-  freeze?: { below: number };
+  freeze?: Freeze;
   runbook?: string;
   channels: { page: readonly Channel[]; ticket: readonly Channel[] };
   links: Readonly<Record<string, string>>;

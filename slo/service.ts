@@ -1,5 +1,6 @@
 import type { CauseAlert } from './causes.ts';
 import type { Channel } from './channels.ts';
+import type { Freeze } from './gate/freeze.ts';
 import type { Matches } from './metric.ts';
 import type { ObjectiveSpec } from './objectives.ts';
 import { type Place, placeOfCall } from './place.ts';
@@ -64,8 +65,8 @@ export type ServiceOptions = {
   alerts?: AlertChoice;
   causes?: readonly CauseAlert[];
   uptime?: readonly UptimeCheck[];
-  /** The share of a budget below which the gate stops deploys. */
-  freeze?: { below: number };
+  /** The shares of a budget below which the gate stops deploys. Where it is not said, deploys stop once a budget is overspent. */
+  freeze?: Freeze;
   /** Markdown, relative to `alerts/`. */
   runbook?: string;
   notify?: { page?: readonly Channel[]; ticket?: readonly Channel[] };

@@ -84,6 +84,7 @@ test('the index holds every SLO with goal, period, budget and owner', () => {
     '| [API](api.md) | Availability | 99.9 % | 28 d | 40.32 min | team-a |',
     '| [API](api.md) | Latency under 200ms | 95 % | calendar month | 2016 min | team-a |',
     '## How alerts work',
+    '## How deploys stop',
   );
 });
 
@@ -195,7 +196,7 @@ test('causes, dependencies, discarded SLIs, freeze, runbooks and source are ther
     '| BigQuery | 50 % | no |',
     'promise 99.9 % in series: no goal is above that.',
     '| CPU | No user sees it. |',
-    'Deploys stop while less than 10 % of an error budget is left.',
+    'Deploys stop while less than 10 % of an error budget is left; a fix goes whatever is left.',
     '[runbooks/api.md](../../alerts/runbooks/api.md)',
     '**Runbook**: <https://wiki.example/slow>.',
   );
@@ -222,7 +223,7 @@ test('what a service does not have is said or left out', () => {
     'No alert watches its budget.',
     'An alert needs more than 3 bad events',
     'How many the quietest hour has is not said.',
-    'Deploys do not stop',
+    'Deploys stop while an error budget is overspent; a fix goes whatever is left.',
   );
   assert.doesNotMatch(text, /undefined|Runbook|## (Causes|Dependencies|Discarded)/);
 });

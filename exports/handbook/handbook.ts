@@ -24,6 +24,14 @@ rising traffic or a young service hastens it. In brackets stands what to expect 
 later. After a total outage a tier closes as said, later with less traffic, up to its whole short window, and by itself where no data
 comes.`;
 
+const HOW_DEPLOYS_STOP = `## How deploys stop
+
+\`burnline gate\` asks before a deploy. Each chapter says under which share of a budget it stops, and down to what a fix goes, which is
+announced by \`--change fix\`. It stops as well where another hour like the last one (\`--window\`) would take a budget that far, where a
+page is open, and where the load test failed a threshold or shows, at 95 % confidence, that a goal is missed. It does not pass where
+data is missing or old, nor where the load test had too few requests to prove a goal: with none bad, 99.9 % takes 2,995. What ends an
+incident, or cannot wait, goes by an override with a reason, which is recorded.`;
+
 /**
  * The SLO handbook in Markdown: an index, and a chapter for each service.
  *
@@ -47,5 +55,5 @@ function indexPage({ services }: Catalogue): string {
     ]),
   );
   const columns = ['Service', 'SLO', 'Goal', 'Period', 'Error budget', 'Owner'];
-  return page(['# Service level objectives', table(columns, rows), HOW_TO_READ, HOW_ALERTS_WORK]);
+  return page(['# Service level objectives', table(columns, rows), HOW_TO_READ, HOW_ALERTS_WORK, HOW_DEPLOYS_STOP]);
 }

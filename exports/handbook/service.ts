@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { causePolicies } from '../../alerts/causes.ts';
 import { describeSeconds, describeShare } from '../../base/durations.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
+import { describeFreeze } from '../../slo/gate/freeze.ts';
 import { budgetSeconds, seriesAvailability } from '../../slo/maths.ts';
 import { describePeriod } from '../../slo/period.ts';
 import type { Place } from '../../slo/place.ts';
@@ -111,10 +112,7 @@ function discardedSection({ discarded }: ServiceEntry): string {
 }
 
 function freezeSection({ freeze }: ServiceEntry): string {
-  const rule = freeze
-    ? `Deploys stop while less than ${describeShare(freeze.below)} of an error budget is left.`
-    : 'Deploys do not stop, whatever is left of a budget.';
-  return `## Freeze\n\n${rule}`;
+  return `## Freeze\n\n${describeFreeze(freeze)}`;
 }
 
 /** The handbook stands two folders below the root, and runbooks in `alerts/`. */

@@ -252,3 +252,10 @@ test('findings come in the order of the lines', () => {
     lines.toSorted((a, b) => a - b),
   );
 });
+
+test('fixes may not stop before deploys do', () => {
+  const frozen = (fixesBelow: number) =>
+    messagesOf(api({ slos: [slo({})], freeze: { below: 0.1, fixesBelow } }), 'out-of-range');
+  assert.deepEqual(frozen(0.2), ['freeze.fixesBelow is 0.2, and must be from 0 to freeze.below, which is 0.1']);
+  assert.deepEqual([frozen(-0.1).length, frozen(0.1), frozen(0)], [1, [], []]);
+});

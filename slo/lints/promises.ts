@@ -98,6 +98,7 @@ export const promiseLints = {
     rules: [
       ...ofService(({ service: { freeze, traffic, dependsOn } }) => [
         freeze && share('freeze.below', freeze.below),
+        freeze && fixes(freeze),
         traffic && count('traffic.quietestHour', traffic.quietestHour),
         ...dependsOn.map(({ service, promises }) => share(`what ${service} promises`, promises)),
       ]),
@@ -113,6 +114,12 @@ export const promiseLints = {
     ],
   },
 } as const satisfies Readonly<Record<string, Lint>>;
+
+/** Fixes may go where deploys no longer do, and not the other way round. */
+function fixes({ below, fixesBelow = 0 }: { below: number; fixesBelow?: number }): string | undefined {
+  if (fixesBelow >= 0 && fixesBelow <= below) return undefined;
+  return `freeze.fixesBelow is ${fixesBelow}, and must be from 0 to freeze.below, which is ${below}`;
+}
 
 const hasWords = (text: string) => /\p{L}/u.test(text);
 
