@@ -24,11 +24,16 @@ import { toK6Thresholds } from './k6.ts';
 const root = join(import.meta.dirname, '..');
 const [why, period] = ['Because.', '28d'] as const;
 const available = availability({ goal: 0.999, period, why, sli: cloudRunRequests() });
+const except = (route: string) => histogram('http.server.request.duration', { 'http.route': { not: route } });
 const fast = (id: string, route: string) =>
   latency({ id, goal: 0.99, period, why, under: '200ms', sli: httpServerDuration({ route }) });
 
 function generate(...slos: ObjectiveSpec[]): string {
-  const specs = [service('api', { owner: 'o', slos, runsOn: cloudRun({ service: 'api', location: 'l' }) })];
+  const runsOn = cloudRun({ service: 'api', location: 'l' });
+  const specs = [
+    service('api', { owner: 'o', slos, runsOn, traffic: { quietestHour: 600 } }),
+    service('quiet', { owner: 'o', slos: [], runsOn }),
+  ];
   return toK6Thresholds(compileServices(specs, { project: 'p', nameSuffix: '' }).catalogue);
 }
 
@@ -37,23 +42,48 @@ async function load(...slos: ObjectiveSpec[]) {
   return import(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-test('availability becomes a rate of failed requests that ends a run, latency a percentile in milliseconds', async () => {
+test('availability becomes a rate of failed requests, latency a percentile in milliseconds', async () => {
   const { thresholds } = await load(available, fast('latency', '/records'));
   assert.deepEqual(thresholds.api, {
-    http_req_failed: [{ threshold: 'rate<0.001', abortOnFail: true, delayAbortEval: '10s' }],
+    http_req_failed: ['rate<=0.001'],
     'http_req_duration{route:/records}': ['p(99)<200'],
   });
 });
 
-test('objectives carry the goal, and threshold and route where there is one', async () => {
-  const sli = histogram('http.server.request.duration', { 'http.route': ['/a', '/b'] });
-  const many = latency({ id: 'many', goal: 0.95, under: '1s', period, why, sli });
-  const { objectives } = await load(available, fast('one', '/records'), many);
+test('objectives carry goal, metric and what proves them, and threshold and routes where there are some', async () => {
+  const routes = (...names: string[]) => histogram('http.server.request.duration', { 'http.route': names });
+  const many = latency({ id: 'many-routes', goal: 0.95, under: '1s', period, why, sli: routes('/a', '/b') });
+  const rows = ratio('rows', { bad: { outcome: 'failed' } });
+  const { objectives, thresholds } = await load(
+    available,
+    fast('one', '/records'),
+    many,
+    latency({ id: 'others', goal: 0.99, under: '1s', period, why, sli: except('/health') }),
+    availability({ id: 'rows', goal: 0.999, period, why, sli: rows }),
+  );
+  const [surest, sure] = [
+    { kind: 'availability', goal: 0.999, eventsToProve: 2995 },
+    { kind: 'latency', goal: 0.99, eventsToProve: 299 },
+  ];
   assert.deepEqual(objectives.api, {
-    availability: { goal: 0.999 },
-    one: { goal: 0.99, thresholdMs: 200, route: '/records' },
-    many: { goal: 0.95, thresholdMs: 1000 },
+    availability: { ...surest, metric: 'slo_availability', routes: [] },
+    one: { ...sure, thresholdMs: 200, metric: 'slo_one', routes: ['/records'] },
+    'many-routes': {
+      ...{ kind: 'latency', goal: 0.95, eventsToProve: 59 },
+      ...{ thresholdMs: 1000, metric: 'slo_many_routes', routes: ['/a', '/b'] },
+    },
+    others: { ...sure, thresholdMs: 1000, metric: 'slo_others', routes: [] },
+    rows: { ...surest, metric: 'slo_rows' },
   });
+  assert.deepEqual(thresholds.api, {
+    http_req_failed: ['rate<=0.001'],
+    'http_req_duration{route:/records}': ['p(99)<200'],
+    http_req_duration: ['p(95)<1000', 'p(99)<1000'],
+  });
+});
+
+test('the quietest hour stands there for each service that says it', async () => {
+  assert.deepEqual((await load(available)).quietestHour, { api: 600 });
 });
 
 test('latencies of Cloud Run, of a load balancer and of Cloud Monitoring itself share one metric', async () => {

@@ -1,7 +1,9 @@
-import { tidy } from '../base/durations.ts';
+import { describeShare, tidy } from '../base/durations.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../slo/catalogue.ts';
 import { errorBudget } from '../slo/maths.ts';
+import { valuesOf } from '../slo/metric.ts';
 import { selectionsOf } from '../slo/sli.ts';
+import { CONFIDENCE, eventsToProve } from '../slo/statistics/binomial.ts';
 import { GENERATED } from './file.ts';
 import { type Literal, toLiteral } from './literal.ts';
 
@@ -13,8 +15,8 @@ const HTTP_METRICS = [
 ];
 
 /**
- * The source of `load-tests/thresholds.ts`: goals by service and SLO, and k6 thresholds by service from those of its SLOs that count
- * HTTP requests. It imports nothing, for k6 runs it as it is.
+ * The source of `load-tests/thresholds.ts`: goals by service and SLO, the traffic to start from, and k6 thresholds by service from
+ * those of its SLOs that count HTTP requests. It imports nothing, for k6 runs it as it is.
  *
  * @see https://grafana.com/docs/k6/latest/using-k6/thresholds/
  */
@@ -23,15 +25,27 @@ export function toK6Thresholds({ services }: Catalogue): string {
     service.id,
     Object.fromEntries(service.objectives.map(objective => [objective.id, toFigures(objective)])),
   ]);
+  const quietestHours = services.flatMap(({ id, traffic }) => (traffic ? [[id, traffic.quietestHour]] : []));
   const thresholds = services
     .map(service => [service.id, toThresholds(service)] as const)
     .filter(([, found]) => Object.keys(found).length > 0);
   return `// ${GENERATED}
 
-/** What is promised, by service and SLO. */
+/**
+ * What is promised, by service and SLO. \`metric\` is the k6 Rate in which a test counts its events, true for a good one, and by which
+ * \`burnline gate --k6\` finds them; \`eventsToProve\`, all of them good, prove the goal with a confidence of ${describeShare(CONFIDENCE)}. \`routes\` are there
+ * where HTTP requests are counted: those of these routes, or all where it is empty.
+ */
 ${declare('objectives', Object.fromEntries(objectives))}
 
-/** Thresholds for the options of a k6 script, by service. */
+/** Events in the quietest hour, by service: requests, messages or rows. */
+${declare('quietestHour', Object.fromEntries(quietestHours))}
+
+/**
+ * Thresholds for the options of a k6 script, by service, on k6's own metrics. k6 counts every 4xx as failed, which no SLO does, until
+ * the script says \`http.setResponseCallback(http.expectedStatuses({ min: 200, max: 499 }))\`. One with a \`{route:…}\` counts the requests
+ * that the script tags with it. What ends a run early is for the script to add: only it knows how many requests are planned.
+ */
 ${declare('thresholds', Object.fromEntries(thresholds))}
 `;
 }
@@ -42,12 +56,14 @@ function declare(name: string, value: Literal): string {
 }
 
 function toFigures(objective: ObjectiveEntry): Literal {
-  const { goal, thresholdSeconds } = objective;
-  const route = routeOf(objective);
+  const { id, kind, goal, thresholdSeconds } = objective;
   return {
+    kind,
     goal,
     ...(thresholdSeconds !== undefined && { thresholdMs: tidy(thresholdSeconds * 1000) }),
-    ...(route !== undefined && { route }),
+    metric: `slo_${id.replaceAll(/\W/g, '_')}`,
+    eventsToProve: eventsToProve({ bad: 0, budget: errorBudget(goal) }),
+    ...(countsHttpRequests(objective) && { routes: routesOf(objective) }),
   };
 }
 
@@ -61,12 +77,9 @@ function toThresholds({ objectives }: ServiceEntry): Record<string, Literal[]> {
 
 function toThreshold(objective: ObjectiveEntry): [metric: string, threshold: Literal][] {
   const { kind, goal, thresholdSeconds } = objective;
-  const route = routeOf(objective);
-  const tag = route === undefined ? '' : `{route:${route}}`;
-  if (kind === 'availability') {
-    const threshold = `rate<${errorBudget(goal)}`;
-    return [[`http_req_failed${tag}`, { threshold, abortOnFail: true, delayAbortEval: '10s' }]];
-  }
+  const [route, ...others] = routesOf(objective);
+  const tag = route === undefined || others.length > 0 ? '' : `{route:${route}}`;
+  if (kind === 'availability') return [[`http_req_failed${tag}`, `rate<=${errorBudget(goal)}`]];
   if (kind !== 'latency' || thresholdSeconds === undefined) return [];
   return [[`http_req_duration${tag}`, `p(${tidy(goal * 100)})<${tidy(thresholdSeconds * 1000)}`]];
 }
@@ -77,9 +90,10 @@ function countsHttpRequests({ sli }: ObjectiveEntry): boolean {
   return selectionsOf(sli).every(({ metric }) => HTTP_METRICS.some(start => metric.type.startsWith(start)));
 }
 
-function routeOf({ sli }: ObjectiveEntry): string | undefined {
-  const routes = new Set(selectionsOf(sli).map(({ labels }) => labels['http.route']));
-  const [route] = routes;
-  const [value, ...others] = Array.isArray(route) ? (route as readonly string[]) : [route];
-  return routes.size === 1 && others.length === 0 && typeof value === 'string' ? value : undefined;
+/** The routes that an SLI selects by name; none where it takes all, or all but some. */
+function routesOf({ sli }: ObjectiveEntry): readonly string[] {
+  const selected = selectionsOf(sli).map(({ labels }) => valuesOf(labels['http.route'] ?? [], { nameSuffix: '' }));
+  const lists = new Set(selected.map(({ not, values }) => (not ? '' : values.join('\n'))));
+  const [list = ''] = lists;
+  return lists.size > 1 || list === '' ? [] : list.split('\n');
 }
