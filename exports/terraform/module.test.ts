@@ -1,7 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what Terraform reads is full of them
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { availability, burnRateAlerts, cloudRun, cloudRunRequests, pagerDuty, service } from '../../slo/index.ts';
+import {
+  availability,
+  burnRateAlerts,
+  cloudRun,
+  cloudRunRequests,
+  pagerDuty,
+  service,
+  uptimeCheck,
+} from '../../slo/index.ts';
 import type { ServiceSpec } from '../../slo/service.ts';
 import { everyForm } from '../../test/terraform/every-form.ts';
 import { compile } from '../compile.ts';
@@ -72,6 +80,20 @@ test('a dashboard is a template whose hash changes with its content, and which n
     named.filter(name => !given.includes(name ?? '')),
     [],
   );
+});
+
+test('the host of an uptime check is a variable, with that of the spec as its default', () => {
+  const uptime = [uptimeCheck({ id: 'from-outside', host: 'api.example.com' })];
+  const files = filesOf([service('api', { owner: 'o', slos: [], uptime })]);
+  const { variable } = JSON.parse(text(files, 'main.tf.json'));
+  assert.equal(variable.from_outside_host.default, 'api.example.com');
+  const check = resourcesOf(files, 'api.tf.json').google_monitoring_uptime_check_config?.['from-outside'];
+  const block = check as unknown as { monitored_resource: { labels: object }; lifecycle: object };
+  assert.deepEqual(block.monitored_resource.labels, {
+    project_id: '${var.project_id}',
+    host: '${var.from_outside_host}',
+  });
+  assert.deepEqual(block.lifecycle, { create_before_destroy: true });
 });
 
 test('a secret is an ephemeral variable, and is written without being kept', () => {

@@ -10,6 +10,7 @@ import { idOf, keyOf, objectiveKey, referencesOf } from './names.ts';
 import {
   type Block,
   channelBlock,
+  hostVariable,
   objectiveBlock,
   policyBlock,
   secretVariable,
@@ -107,6 +108,7 @@ function mainBlocks({ resources, catalogue }: Compiled): Block {
       },
       page_channels: channelVariable('pages'),
       ticket_channels: channelVariable('tickets'),
+      ...Object.fromEntries(resources.uptimeChecks.map(check => [hostVariable(check), hostVariableBlock(check)])),
       ...Object.fromEntries(secrets.flatMap(channel => secretVariables(secretVariable(channel), channel.title))),
     },
     ...(blocks.length > 0 && { resource: { google_monitoring_notification_channel: Object.fromEntries(blocks) } }),
@@ -130,6 +132,11 @@ function mainBlocks({ resources, catalogue }: Compiled): Block {
 const channelVariable = (what: string) => ({
   ...{ type: 'list(string)', default: [] },
   description: `Names of notification channels that get ${what}, beside those of the specs.`,
+});
+
+const hostVariableBlock = (check: UptimeCheckConfig) => ({
+  ...{ type: 'string', default: check.monitoredResource.labels.host },
+  description: `The host that the uptime check ${idOf(check)} asks.`,
 });
 
 function secretVariables(name: string, title: string): [string, Block][] {

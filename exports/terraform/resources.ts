@@ -91,8 +91,17 @@ export function policyBlock({ name: _, severity, notificationChannels, ...policy
   return { project, ...(snaked(policy) as Block), severity, notification_channels: expression(notified) };
 }
 
-export function uptimeBlock({ name: _, ...check }: UptimeCheckConfig): Block {
-  return { project, ...(snaked(check) as Block) };
+/** The host is a variable: every environment has another. Google deletes no check that a policy still names. */
+export function uptimeBlock({ name, ...check }: UptimeCheckConfig): Block {
+  const { type, labels } = check.monitoredResource;
+  const host = expression(`var.${hostVariable({ name })}`);
+  const block = snaked({ ...check, monitoredResource: { type, labels: { ...labels, host } } }) as Block;
+  return { project, ...block, lifecycle: { create_before_destroy: true } };
+}
+
+/** The variable that holds the host which an uptime check asks. */
+export function hostVariable(check: Pick<UptimeCheckConfig, 'name'>): string {
+  return `${keyOf(idOf(check)).replaceAll('-', '_')}_host`;
 }
 
 /** The variable that holds a channel's secret, which is written and never kept in the state. */

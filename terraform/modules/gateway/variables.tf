@@ -1,0 +1,10 @@
+variable "project_id" { type = string }        # The project of the gateway.
+variable "region" { type = string }            # Where it runs: beside the API.
+variable "suffix" { type = string }            # Appended to names: "-dev".
+variable "account" { type = string }           # The gateway's service account, which may call the API.
+variable "api_url" { type = string }           # The API's address.
+variable "image" { type = string }             # ESPv2, by version or digest.
+variable "instances_max" { type = number }     # How many instances there may be.
+variable "reads_per_minute" { type = number }  # Reads that a caller's project may make a minute; every record at once counts as 60.
+variable "writes_per_minute" { type = number } # Writes that a caller's project may make a minute.
+variable "deletion_protection" { type = bool } # Whether Terraform may not destroy the gateway.
