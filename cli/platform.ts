@@ -1,24 +1,35 @@
+import type { Middleware } from 'koa';
+import type { Route } from '../app/route.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Listening } from '../base/http/server.ts';
+import type { Reader } from '../records/reader.ts';
+import type { SqliteTopic } from '../records/sqlite/topic.ts';
 import type { Warehouse } from '../records/warehouse.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { cliErrors } from './errors.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { openTopic } from './open-topic.ts';
-import type { Part, PartOptions, Service } from './parts/part.ts';
+import type { Observe, Part, PartOptions, Service } from './parts/part.ts';
 import type { Settings } from './settings.ts';
 
 export type Platform = {
   /** Where the parts that run listen. */
   listening: Partial<Record<Service, Listening>>;
   stores: Stores;
+  /** The topic where it is the embedded one. */
+  embedded?: SqliteTopic | undefined;
   /** Ends what runs, in the order in which nothing is lost: intake, worker and API, then the topic, then the stores. */
   stop(): Promise<void>;
 };
 
-/** What a test or a failure flag puts between the platform and its stores. */
-export type Wrap = { warehouse?(warehouse: Warehouse): Warehouse };
+/** What a test or a failure flag puts between the platform and its parts. */
+export type Wrap = {
+  warehouse?(warehouse: Warehouse): Warehouse;
+  reader?(reader: Reader): Reader;
+  /** What requests to the API go through before they reach its routes: behind all that measures and guards. */
+  api?(routes: readonly Route[]): Middleware;
+};
 
 /**
  * The records platform in this process: all of it, or one service of it. One service alone needs stores that several processes
@@ -30,9 +41,10 @@ export async function startPlatform(options: {
   log: Logger;
   clock?: Clock;
   wrap?: Wrap;
+  observe?: Observe;
   only?: Service | undefined;
 }): Promise<Platform> {
-  const { settings, telemetry, log, clock = systemClock, wrap = {}, only } = options;
+  const { settings, telemetry, log, clock = systemClock, wrap = {}, observe = (_, handler) => handler, only } = options;
   if (only) requireShared(settings, only);
   const isWanted = (service: Service) => only === undefined || only === service;
   const { instruments } = telemetry;
@@ -49,15 +61,19 @@ export async function startPlatform(options: {
 
   try {
     closes.unshift(await lock(settings, only));
-    const stores = await openStores({
+    const plain = await openStores({
       ...{ settings, clock, log, instruments, wrapWarehouse: wrap.warehouse },
       needsReader: isWanted('api'),
     });
-    closes.unshift(stores.close);
+    closes.unshift(plain.close);
+    const stores = wrap.reader ? { ...plain, reader: wrap.reader(plain.reader) } : plain;
     const isTopicless = only === 'api' || (only === 'ingest' && settings.topic.kind === 'local');
     const opened = isTopicless ? undefined : await openTopic({ settings, clock });
     if (opened) closes.unshift(() => opened.topic.close());
-    const given: PartOptions = { settings, stores, telemetry, log, clock, isOpen: () => open, only };
+    const given: PartOptions = {
+      ...{ settings, stores, telemetry, log, clock, only, observe, wrapApi: wrap.api },
+      isOpen: () => open,
+    };
     if (isWanted('api')) parts.api = await (await import('./parts/api.ts')).startApi(given);
     if (isWanted('ingest'))
       parts.ingest = await (await import('./parts/ingest.ts')).startIngest({ ...given, topic: opened?.topic });
@@ -67,7 +83,7 @@ export async function startPlatform(options: {
     const listening = Object.fromEntries(
       Object.entries(parts).flatMap(([service, part]) => (part.listening ? [[service, part.listening]] : [])),
     );
-    return { listening, stores, stop };
+    return { listening, stores, embedded: opened?.embedded, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -87,6 +103,6 @@ function requireShared({ warehouse, topic }: Settings, only: Service): void {
 /** A folder has one process; a service without files of its own locks none. */
 async function lock({ dataFolder }: Settings, only: Service | undefined): Promise<() => void> {
   if (only === 'ingest' || only === 'worker') return () => {};
-  const { lockFolder } = await import('../records/sqlite/lock.ts');
+  const { lockFolder } = await import('../base/sqlite/lock.ts');
   return lockFolder(dataFolder);
 }

@@ -11,6 +11,4 @@ export const recordErrors = errorTable({
   query_too_large: { status: 503, exitCode: 1, title: 'A query would read more than it may' },
   replica_full: { status: 503, exitCode: 1, title: 'The replica is full' },
   replica_loading: { status: 503, exitCode: 1, title: 'The replica is not loaded yet' },
-  data_folder_in_use: { status: 503, exitCode: 1, title: 'Another process uses the data folder' },
-  data_folder_newer: { status: 503, exitCode: 1, title: 'The data folder was written by a newer version' },
 });

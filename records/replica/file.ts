@@ -1,12 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
+import { inTransaction, openDatabase } from '../../base/sqlite/database.ts';
 import type { Micros } from '../../base/time.ts';
 import { CHECKSUM_PRIME, DAY_MICROS, type DaySum } from '../changes.ts';
 import { recordColumns } from '../columns.ts';
 import { digestOf, type Erasure } from '../erasures.ts';
 import { recordErrors } from '../errors.ts';
 import type { Reader } from '../reader.ts';
-import { inTransaction, openDatabase } from '../sqlite/database.ts';
 import { createNewestVersions } from '../sqlite/newest.ts';
 import { createSqliteReader } from '../sqlite/reader.ts';
 import { addRecordColumns } from '../sqlite/schema.ts';

@@ -1,4 +1,4 @@
-import type { Migration } from '../sqlite/database.ts';
+import type { Migration } from '../../base/sqlite/database.ts';
 import { newestTables } from '../sqlite/newest.ts';
 
 /**

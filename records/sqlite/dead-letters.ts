@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { limits } from '../../base/limits.ts';
+import { inTransaction } from '../../base/sqlite/database.ts';
 import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
-import { inTransaction } from './database.ts';
 
 /** Dead letters beside the warehouse's tables. Their id is their number in the table. */
 export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Migration } from '../../base/sqlite/database.ts';
 import type { Column } from '../columns.ts';
-import type { Migration } from './database.ts';
 import { newestTables } from './newest.ts';
 
 /**

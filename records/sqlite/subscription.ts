@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
+import { inTransaction } from '../../base/sqlite/database.ts';
 import type { Delivery, Subscription } from '../topic.ts';
-import { inTransaction } from './database.ts';
 
 /** What only a queue in our own hands can tell; Pub/Sub reports it to Cloud Monitoring. */
 export type SqliteSubscription = Subscription & {

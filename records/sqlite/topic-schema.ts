@@ -1,4 +1,4 @@
-import type { Migration } from './database.ts';
+import type { Migration } from '../../base/sqlite/database.ts';
 
 /**
  * The embedded topic's file. `due_at` is when a message may be delivered again, `lease_until` until when its present lease

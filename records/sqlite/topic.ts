@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
 import { limits } from '../../base/limits.ts';
+import { inTransaction, openDatabase } from '../../base/sqlite/database.ts';
 import { nowMicros } from '../../base/time.ts';
 import { createBatcher } from '../batcher.ts';
 import { recordErrors } from '../errors.ts';
 import type { Message, Topic } from '../topic.ts';
 import { topicNames } from '../topic-names.ts';
-import { inTransaction, openDatabase } from './database.ts';
 import { createSqliteSubscription, createWakeup, type SqliteSubscription } from './subscription.ts';
 import { topicMigrations } from './topic-schema.ts';
 

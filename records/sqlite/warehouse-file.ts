@@ -1,10 +1,10 @@
 import type { Clock } from '../../base/clock.ts';
+import { openDatabase } from '../../base/sqlite/database.ts';
 import type { Micros } from '../../base/time.ts';
 import { recordColumns } from '../columns.ts';
 import type { DeadLetters } from '../dead-letters.ts';
 import type { Reader } from '../reader.ts';
 import type { Warehouse } from '../warehouse.ts';
-import { openDatabase } from './database.ts';
 import { createSqliteDeadLetters } from './dead-letters.ts';
 import { createNewestVersions } from './newest.ts';
 import { createSqliteReader } from './reader.ts';

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { inTransaction } from '../../base/sqlite/database.ts';
 import { type Micros, nowMicros } from '../../base/time.ts';
 import { createBatcher } from '../batcher.ts';
 import { digestOf } from '../erasures.ts';
 import type { RecordEvent, RowError, Warehouse } from '../warehouse.ts';
-import { inTransaction } from './database.ts';
 import { columnPlaceholders, type NewestVersions } from './newest.ts';
 import { recordColumnList, toColumnValues } from './rows.ts';
 

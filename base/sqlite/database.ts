@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { recordErrors } from '../errors.ts';
+import { sqliteErrors } from './errors.ts';
 
 /** One step of a schema. Steps only ever add; a step that has landed is never edited. */
 export type Migration = string;
@@ -10,16 +10,19 @@ export type Migration = string;
  * Opens a SQLite file the way every file of ours is opened: WAL, `synchronous=FULL` (a commit that was answered survives a
  * power cut, not only a kill), and all migrations applied. Throws `data_folder_newer` where the file knows more steps than we.
  *
+ * @param options.pageBytes of a new file: small pages waste less where rows have some kilobytes
  * @param options.synchronous `NORMAL` only for what can be made anew: it stays whole, and may lose its last commits to a power cut
  */
 export function openDatabase(options: {
   path: string;
   migrations: readonly Migration[];
   synchronous?: 'FULL' | 'NORMAL';
+  pageBytes?: number;
 }): DatabaseSync {
   mkdirSync(dirname(options.path), { recursive: true });
   const database = new DatabaseSync(options.path);
   database.exec(`
+    PRAGMA page_size = ${options.pageBytes ?? 4096};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${options.synchronous ?? 'FULL'};
     PRAGMA busy_timeout = 5000;
@@ -38,7 +41,7 @@ function migrate(
   if (applied > migrations.length) {
     database.close();
     const detail = `${path} is at schema ${applied}, and this version knows ${migrations.length}: run the version that wrote it, or name another folder in BURNLINE_DATA_DIR`;
-    throw recordErrors.error('data_folder_newer', detail);
+    throw sqliteErrors.error('data_folder_newer', detail);
   }
   for (const [index, sql] of migrations.slice(applied).entries()) {
     inTransaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${applied + index + 1}`));

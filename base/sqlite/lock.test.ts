@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { temporaryFolder } from '../../base/testing.ts';
+import { temporaryFolder } from '../testing.ts';
 import { lockFolder } from './lock.ts';
 
 test('a data folder has one process, and is free again when that one gives it back', () => {
