@@ -1,0 +1,62 @@
+import { apiErrors } from '../errors.ts';
+import type { Incident } from '../evaluate/incidents.ts';
+import { metricTypeOf } from '../filter/match.ts';
+import { parseFilter } from '../filter/parse.ts';
+import { limits } from '../limits.ts';
+import { selectedBy } from './list-filter.ts';
+import type { Message } from './messages/read.ts';
+import { readPage, toPage } from './pages.ts';
+import type { Route } from './router.ts';
+import { toTime } from './time.ts';
+import type { World } from './world.ts';
+
+const PATH = '/v3/projects/{project}/alerts';
+
+/**
+ * Incidents, as alerts of the API: newest first, by state or policy where that is asked for.
+ *
+ * @see https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
+ */
+export function alertRoutes(world: World): Route[] {
+  return [
+    {
+      ...{ method: 'GET', path: PATH },
+      handle({ query }) {
+        const isSelected = selectedBy(query.get('filter') ?? '');
+        const all = world.incidents.list().map(incident => toAlert(incident, world));
+        return toPage('alerts', all.filter(isSelected), readPage(query, limits.api_page_items_max));
+      },
+    },
+    {
+      ...{ method: 'GET', path: `${PATH}/{id}` },
+      handle({ params }) {
+        const incident = world.incidents.list().find(({ id }) => id === params.id);
+        if (incident) return toAlert(incident, world);
+        throw apiErrors.error('resource_missing', `There is no alert ${params.id}`);
+      },
+    },
+  ];
+}
+
+function toAlert({ id, policy, openedAtMs, closedAtMs }: Incident, { resources, project }: World): Message {
+  const json = resources.get('alertPolicies', policy)?.json ?? {};
+  const { displayName = policy, severity, userLabels = {} } = json;
+  const type = metricOf(json);
+  return {
+    ...{ name: `projects/${project}/alerts/${id}`, state: closedAtMs === undefined ? 'OPEN' : 'CLOSED' },
+    openTime: toTime(openedAtMs),
+    ...(closedAtMs !== undefined && { closeTime: toTime(closedAtMs) }),
+    ...(type !== undefined && { metric: { type } }),
+    policy: { name: policy, displayName, userLabels, ...(severity !== undefined && { severity }) },
+  };
+}
+
+/** The metric of a policy's first condition that has one. */
+function metricOf({ conditions = [] }: Message): string | undefined {
+  type Filtered = { conditionThreshold?: { filter?: string }; conditionAbsent?: { filter?: string } };
+  const [filter] = (conditions as readonly Filtered[]).flatMap(
+    ({ conditionThreshold, conditionAbsent }) => conditionThreshold?.filter ?? conditionAbsent?.filter ?? [],
+  );
+  if (filter === undefined || filter.trimStart().startsWith('select_slo_')) return filter;
+  return metricTypeOf(parseFilter(filter));
+}

@@ -1,0 +1,59 @@
+import { apiErrors } from '../../errors.ts';
+import { parseSelector, type Selector, selectedValue } from '../../evaluate/selector.ts';
+import { matches, metricTypeOf } from '../../filter/match.ts';
+import { parseFilter } from '../../filter/parse.ts';
+import type { Point } from '../../model.ts';
+import type { Sampled } from '../aggregation/aggregate.ts';
+import type { World } from '../world.ts';
+
+/** How far apart the values of an SLO are. */
+const STEP_MS = 60_000;
+/** No SLO counts further back. */
+const HISTORY_MS = 32 * 86_400_000;
+
+/**
+ * The series that a filter selects: those that are stored, or what a selector shows of an SLO. Throws `filter_invalid`,
+ * `argument_invalid`, or `resource_missing` where there is no such SLO.
+ *
+ * With `--as-google` the samples of every minute, and none that Google would not show yet, are what stands here in their place.
+ *
+ * @param read what a stored series' points are: as they were written, or increments
+ */
+export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncrements'): Sampled[] {
+  const selector = parseSelector(filter);
+  if (selector) return [ofObjective(selector, filter, world)];
+  const parsed = parseFilter(filter);
+  const type = metricTypeOf(parsed);
+  if (type === undefined) {
+    const problems = [{ field: 'filter', rule: 'must name one metric by metric.type="…"' }];
+    throw apiErrors.error('argument_invalid', `The filter must name one metric by metric.type="…": ${filter}`, {
+      problems,
+    });
+  }
+  const { store, project } = world;
+  const selected = [...store.seriesOf(type)].filter(series => matches(parsed, series, project));
+  return selected.map(series => ({ ...series, points: (fromMs, toMs) => store[read](series, fromMs, toMs) }));
+}
+
+/**
+ * What a selector shows, each minute back from the end of the interval. Where nothing was counted in a minute there is no point: so
+ * it shows that data has ended, as it does at Google's.
+ */
+function ofObjective(selector: Selector, filter: string, { evaluator, project }: World): Sampled {
+  const slo = evaluator.objective(selector.objective);
+  if (!slo) throw apiErrors.error('resource_missing', `There is no ${selector.objective}`);
+  return {
+    metric: { type: filter.trim(), labels: {} },
+    resource: { type: 'global', labels: { project_id: project } },
+    ...{ metricKind: 'GAUGE', valueType: 'DOUBLE' },
+    points(fromMs, toMs) {
+      const points: Point[] = [];
+      for (let endMs = toMs; endMs > Math.max(fromMs, toMs - HISTORY_MS); endMs -= STEP_MS) {
+        const { good, bad } = slo.counts(endMs - STEP_MS, endMs);
+        const value = good + bad > 0 ? selectedValue(selector, slo, endMs) : undefined;
+        if (value !== undefined) points.push({ startMs: endMs, endMs, value });
+      }
+      return points.reverse();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { AlertPolicy } from '../../slo/resources/alerting.ts';
+import type { Service, ServiceLevelObjective } from '../../slo/resources/service.ts';
+import type { Increment } from '../model.ts';
+import { createJudge, type Judge, type World } from './conditions.ts';
+import { evaluatePolicy, type Incident, type PolicyState, type Verdict } from './incidents.ts';
+import { type TrackedObjective, trackObjective } from './objective.ts';
+
+/** SLOs and policies that are evaluated: live, in a backtest and in tests alike, for time is handed in. */
+export type Evaluator = {
+  /** Takes in what a series got. */
+  observe(increment: Increment): void;
+  objective(name: string): TrackedObjective | undefined;
+  /** Follows an SLO from here on; what was counted before is handed to `observe` by whoever has it. Replaces one of its name. */
+  setObjective(json: ServiceLevelObjective, service: Service): TrackedObjective;
+  removeObjective(name: string): void;
+  /** Evaluates a policy from here on. Replaces one of its name, whose incident stays open. */
+  setPolicy(policy: AlertPolicy): void;
+  removePolicy(name: string): void;
+  /** One round at a time: what opened and what closed. */
+  evaluate(nowMs: number): { opened: Incident[]; closed: Incident[] };
+  /** What the conditions of a policy said in the last round. */
+  verdicts(policyName: string): readonly Verdict[];
+};
+
+type Watched = { policy: AlertPolicy; judges: readonly Judge[]; state: PolicyState; verdicts: readonly Verdict[] };
+
+export function createEvaluator(options: {
+  project: string;
+  store: World['store'];
+  newId(): string;
+  /** Incidents that are open from before, by policy. */
+  open?: readonly Incident[];
+}): Evaluator {
+  const { project, store, newId, open = [] } = options;
+  const objectives = new Map<string, TrackedObjective>();
+  const watched = new Map<string, Watched>();
+  /** Which SLOs a series counts for, found at its first point. */
+  const followers = new Map<number, TrackedObjective[]>();
+  const world: World = { project, store, objective: name => objectives.get(name) };
+
+  return {
+    observe(increment) {
+      const { id } = increment.series;
+      const known = followers.get(id);
+      for (const objective of known ?? []) objective.observe(increment);
+      if (!known)
+        followers.set(
+          id,
+          [...objectives.values()].filter(objective => objective.observe(increment)),
+        );
+    },
+    objective: world.objective,
+    setObjective(json, service) {
+      const tracked = trackObjective(json, service, project);
+      objectives.set(json.name, tracked);
+      followers.clear();
+      return tracked;
+    },
+    removeObjective(name) {
+      objectives.delete(name);
+      followers.clear();
+    },
+    setPolicy(policy) {
+      const judges = policy.conditions.map(condition => createJudge(condition, world));
+      const incident = watched.get(policy.name)?.state.open ?? open.find(known => known.policy === policy.name);
+      const state: PolicyState = { conditions: [], ...(incident && { open: incident }) };
+      watched.set(policy.name, { policy, judges, state, verdicts: [] });
+    },
+    removePolicy(name) {
+      watched.delete(name);
+    },
+    evaluate(nowMs) {
+      const opened: Incident[] = [];
+      const closed: Incident[] = [];
+      for (const entry of watched.values()) {
+        const before = entry.state.open;
+        entry.verdicts = entry.judges.map(judge => judge(nowMs));
+        entry.state = evaluatePolicy({ ...entry, nowMs, newId });
+        if (entry.state.open && !before) opened.push(entry.state.open);
+        if (before && !entry.state.open) closed.push(before);
+      }
+      return { opened, closed };
+    },
+    verdicts: name => watched.get(name)?.verdicts ?? [],
+  };
+}

@@ -1,0 +1,71 @@
+import type { Increment, Point, Series, SeriesStore } from '../model.ts';
+import { type Block, COLUMN, decodeBlock, pointAt } from './block.ts';
+import type { SeriesFile } from './file.ts';
+import { incrementAt, incrementOf } from './increments.ts';
+import type { Head, Registry } from './registry.ts';
+import { loadHead } from './upkeep.ts';
+
+/** Reads series: their chunks from the file, their newest points from memory. */
+export function createReader({
+  file,
+  registry,
+}: {
+  file: SeriesFile;
+  registry: Registry;
+}): Pick<SeriesStore, 'read' | 'readIncrements'> & { replay(listener: (increment: Increment) => void): void } {
+  function collect(
+    series: Series,
+    { fromMs, toMs }: { fromMs: number; toMs: number },
+    ofChunk: (block: Block, index: number) => Point | undefined,
+    ofHead: (head: Head, index: number) => Point | undefined,
+  ): Point[] {
+    const head = registry.get(series.id);
+    if (!head) return [];
+    loadHead(file, head);
+    const found: Point[] = [];
+    const add = (point: Point | undefined) => point && found.push(point);
+    const isInMemory = head.packed === 0 || fromMs >= (head.points[0] as Point).endMs;
+    for (const body of isInMemory ? [] : file.chunksBetween(series.id, fromMs, toMs)) {
+      const block = decodeBlock(series, body);
+      for (let index = block.base; index < block.points; index += 1) {
+        const endMs = block.cells[COLUMN.end * block.points + index] as number;
+        if (endMs > fromMs && endMs <= toMs) add(ofChunk(block, index));
+      }
+    }
+    for (let index = isInMemory ? 0 : head.packed; index < head.points.length; index += 1) {
+      const { endMs } = head.points[index] as Point;
+      if (endMs > fromMs && endMs <= toMs) add(ofHead(head, index));
+    }
+    return found;
+  }
+
+  return {
+    read: (series, fromMs, toMs) => collect(series, { fromMs, toMs }, pointAt, ({ points }, index) => points[index]),
+    readIncrements: (series, fromMs, toMs) => collect(series, { fromMs, toMs }, incrementAt, incrementInHead),
+    replay(listener) {
+      // One room for all chunks, of which one is read at a time.
+      let room = new Float64Array(0);
+      const roomFor = (length: number) => {
+        if (length > room.length) room = new Float64Array(length);
+        return room;
+      };
+      const hand = (series: Series, point: Point | undefined) => point && listener({ series, point });
+      for (const { series: id, body } of file.chunks()) {
+        const series = registry.get(id)?.series;
+        if (!series) continue;
+        const block = decodeBlock(series, body, roomFor);
+        for (let index = block.base; index < block.points; index += 1) hand(series, incrementAt(block, index));
+      }
+      for (const head of registry.heads()) {
+        if (head.points.length > 0) loadHead(file, head);
+        for (let index = head.packed; index < head.points.length; index += 1) {
+          hand(head.series, incrementInHead(head, index));
+        }
+      }
+    },
+  };
+}
+
+function incrementInHead({ series, points }: Head, index: number): Point | undefined {
+  return incrementOf(series, points[index - 1], points[index] as Point);
+}
