@@ -39,6 +39,7 @@ COPY slo ./slo
 COPY alerts ./alerts
 COPY dashboards ./dashboards
 COPY exports ./exports
+COPY monitoring ./monitoring
 COPY cli ./cli
 # The image's user `node`, by number: Kubernetes takes no name for proof that it is not root.
 USER 1000:1000

@@ -20,4 +20,8 @@ export const commands: Commands = {
     description: 'Remove a record from everywhere, with its history and its dead letters',
     load: async io => (await import('./erase.ts')).eraseCommand({ io }),
   },
+  flag: {
+    description: 'Make the local platform fail on purpose, and say when which alert opens',
+    load: async io => (await import('./flag.ts')).flagCommand({ io }),
+  },
 };

@@ -21,5 +21,9 @@ export const cliErrors = errorTable({
   rollout_worse: { status: 422, exitCode: 2, title: 'A revision is worse and was rolled back' },
   rollout_undecided: { status: 422, exitCode: 3, title: 'Too little is known of a revision, and it was rolled back' },
   rollout_broken: { status: 503, exitCode: 1, title: 'A rollout broke off' },
+  flag_invalid: { status: 400, exitCode: 1, title: 'A failure flag cannot be set so' },
+  flag_missing: { status: 404, exitCode: 1, title: 'There is no such failure flag' },
+  flags_not_local: { status: 403, exitCode: 1, title: 'Failure flags are for the local platform' },
+  monitoring_failed: { status: 503, exitCode: 1, title: 'The local Cloud Monitoring did not start' },
   not_confirmed: { status: 400, exitCode: 1, title: 'The command was not confirmed' },
 });

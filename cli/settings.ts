@@ -17,6 +17,7 @@ const bytes = (fallback: number) =>
 const environmentSchema = z.object({
   BURNLINE_API_PORT: port.default(8080),
   BURNLINE_INGEST_PORT: port.default(8081),
+  BURNLINE_MONITORING_PORT: port.default(8090),
   BURNLINE_DATA_DIR: z.string().min(1, 'must name a folder').default('.burnline'),
   BURNLINE_API_KEYS: z.string().default(''),
   BURNLINE_OPERATOR_KEYS: z.string().default(''),
@@ -78,6 +79,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   return {
     apiPort: values.BURNLINE_API_PORT,
     ingestPort: values.BURNLINE_INGEST_PORT,
+    monitoringPort: values.BURNLINE_MONITORING_PORT,
     dataFolder: values.BURNLINE_DATA_DIR,
     ...(values.PORT !== undefined && { servicePort: values.PORT }),
     warehouse: warehouseSettings(values),

@@ -3,7 +3,9 @@ import { Command, Option } from 'commander';
 import type { Listening } from '../base/http/server.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
+import { isLocal } from './faults/is-local.ts';
 import { createInterrupt } from './interrupt.ts';
+import type { Local, startLocal } from './local/local.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
 import { type Process, processes } from './parts/part.ts';
 import { startPlatform } from './platform.ts';
@@ -15,56 +17,101 @@ const SERVICE = 'burnline';
 export function upCommand({ io }: { io: Io }): Command {
   return new Command('up')
     .addOption(new Option('--only <service>', 'one service, as in a container of its own').choices(processes))
+    .option('--no-traffic', 'without the light traffic that keeps a local platform alive')
+    .option('--demo', 'begin with 28 days of made-up history, one incident among them')
     .addOption(formatOption())
     .addHelpText('after', HELP)
     .action((options: Options) => up(io, options));
 }
 
-type Options = { only?: Process; format: Format };
+type Options = { only?: Process; traffic: boolean; demo?: boolean; format: Format };
 
 const HELP = `
 Examples:
   BURNLINE_API_PORT=9000 burnline up
   PORT=8080 WAREHOUSE=bigquery GOOGLE_CLOUD_PROJECT=my-project burnline up --only api
+  burnline up --no-traffic    # nobody asks for anything but you
   burnline up --only prober   # beside a platform that is up: publishes, waits and compares, once a minute
 
-API and ingest run in one process on the data of one folder (BURNLINE_DATA_DIR, .burnline by default).
+API and ingest run in one process on the data of one folder (BURNLINE_DATA_DIR, .burnline by default), and beside them a local
+Cloud Monitoring with the SLOs and alerts of the specs: where Google Cloud would be, it takes the telemetry and opens incidents.
 Settings are environment variables; the README lists them. Ctrl-C ends it once what is under way is done.`;
 
-async function up(io: Io, { only, format }: Options): Promise<void> {
+async function up(io: Io, { only, format, traffic, demo = false }: Options): Promise<void> {
   const settings = readSettings(io.env);
   using interrupt = createInterrupt();
   const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
-  const telemetry = await startTelemetry({ service });
   const log = createLogger({ service, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
-  const running = await start({ settings, telemetry, log, only });
+  if (demo) writeNote(io, 'Making 28 days of history, which takes some 20 s');
+  const local = await startAround({ settings, env: io.env, log, only, hasTraffic: traffic, hasDemo: demo });
+  const { telemetry, running } = await startWithin({ settings, log, only, local, service });
   const started = facts(running, settings);
   writeResult(io, format, { data: started, text: welcome(started) });
 
   if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
   writeNote(io, `\n${interrupt.signal.reason}: finishing what is under way; once more to end at once.`);
+  await local?.quiet();
   await running.stop();
   await telemetry.shutdown();
+  await local?.stop();
   writeNote(io, 'Stopped. Nothing was left half-written.');
   // The exporters' retry timers would hold the process.
   process.exit(0);
 }
 
-type StartOptions = { settings: Settings; telemetry: Telemetry; log: Logger };
-type Running = { listening: Partial<Record<Process, Listening>>; stop(): Promise<void> };
-
-async function start({ only, ...options }: StartOptions & { only: Process | undefined }): Promise<Running> {
-  if (only !== 'prober') return startPlatform({ ...options, only });
-  const { listening, stop } = await (await import('./parts/prober.ts')).startProber(options);
-  return { listening: { prober: listening }, stop };
+/** What a whole platform has around it where it runs on this machine alone. */
+async function startAround({ only, ...options }: Parameters<typeof startLocal>[0] & { only: Process | undefined }) {
+  if (only !== undefined || !isLocal(options.settings, options.env)) return undefined;
+  return (await import('./local/local.ts')).startLocal(options);
 }
 
-function facts({ listening: { api, ingest, worker, prober } }: Running, settings: Settings) {
+/** Starts telemetry and platform; where they do not start, what is around them ends, for its thread would hold the process. */
+async function startWithin({
+  service,
+  ...options
+}: Omit<Parameters<typeof start>[0], 'telemetry'> & { service: string }) {
+  const { local } = options;
+  try {
+    const telemetry = await startTelemetry({ service, ...local?.telemetry });
+    return { telemetry, running: await start({ ...options, telemetry }) };
+  } catch (error) {
+    await local?.stop().catch(() => {});
+    throw error;
+  }
+}
+
+type StartOptions = { settings: Settings; telemetry: Telemetry; log: Logger };
+type Running = { listening: Partial<Record<Process, Listening>>; monitoring?: string; stop(): Promise<void> };
+
+async function start(
+  options: StartOptions & { only: Process | undefined; local: Local | undefined },
+): Promise<Running> {
+  const { only, local } = options;
+  if (only === 'prober') {
+    const { listening, stop } = await (await import('./parts/prober.ts')).startProber(options);
+    return { listening: { prober: listening }, stop };
+  }
+  const platform = await startPlatform({
+    ...options,
+    only,
+    ...(local && { wrap: local.wrap, observe: local.observe }),
+  });
+  if (!local) return platform;
+  try {
+    return { ...platform, monitoring: (await local.follow(platform)).url };
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+}
+
+function facts({ listening: { api, ingest, worker, prober }, monitoring }: Running, settings: Settings) {
   return {
     ...(api && { api: api.url, docs: `${api.url}/docs` }),
     ...(ingest && { ingest: ingest.url }),
     ...(worker && { worker: worker.url }),
     ...(prober && { prober: prober.url }),
+    ...(monitoring !== undefined && { monitoring }),
     dataFolder: settings.dataFolder,
     readySeconds: Math.round(process.uptime() * 100) / 100,
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
@@ -90,6 +137,7 @@ const LABELS = {
   ingest: 'Ingest',
   worker: 'Pull worker',
   prober: 'Prober',
+  monitoring: 'Monitoring',
   dataFolder: 'Data folder',
 };
 

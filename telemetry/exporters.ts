@@ -4,6 +4,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchLogRecordProcessor, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { type IMetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { asServices } from './as-services.ts';
 import { createDropListener, type DropReason } from './dropped.ts';
 import { exporterOf, positiveInteger, type SignalKind } from './environment.ts';
 import { googleHeaders, isGoogleEndpoint } from './google-auth.ts';
@@ -20,13 +21,19 @@ type Sinks = {
 /**
  * What takes the signals out of the process, by the environment. A signal that is left out is one that the SDK sets up by
  * itself; where nothing is sent, spans still get their ids. `onDropped` hears of what never leaves.
+ *
+ * @param options.beforeExport called before each request; where it throws, the request is not sent and has failed
+ * @param options.serviceOf the service whose a metric is, in a process that stands for several
  */
-export async function createExporters(
-  onDropped: (items: number, attributes: { signal: SignalKind; reason: DropReason }) => void,
-): Promise<Partial<Sinks>> {
+export async function createExporters(options: {
+  onDropped(items: number, attributes: { signal: SignalKind; reason: DropReason }): void;
+  beforeExport?: (() => void) | undefined;
+  serviceOf?: ((metricName: string) => string) | undefined;
+}): Promise<Partial<Sinks>> {
+  const { onDropped, beforeExport, serviceOf } = options;
   const sinks: Partial<Sinks> = {};
   const optionsFor = async (signal: SignalKind, endpoint: string) => ({
-    exporter: isGoogleEndpoint(endpoint) ? { headers: await googleHeaders() } : {},
+    exporter: await exporterOptions(endpoint, beforeExport),
     selfObsMeterProvider: createDropListener((items, reason) => onDropped(items, { signal, reason })),
   });
 
@@ -36,7 +43,8 @@ export async function createExporters(
 
   const metrics = exporterOf('metrics');
   if (metrics.kind === 'nothing') sinks.metricReaders = [];
-  if (metrics.kind === 'otlp') sinks.metricReaders = [metricReader(await optionsFor('metrics', metrics.endpoint))];
+  if (metrics.kind === 'otlp')
+    sinks.metricReaders = [metricReader(await optionsFor('metrics', metrics.endpoint), serviceOf)];
 
   const logs = exporterOf('logs');
   if (logs.kind === 'nothing') sinks.logRecordProcessors = [];
@@ -44,8 +52,22 @@ export async function createExporters(
   return sinks;
 }
 
+type ExporterOptions = { headers?: () => Promise<Record<string, string>> };
+
+/** The headers are what an exporter asks for last before it sends: without them nothing leaves, and it counts as a failed export. */
+async function exporterOptions(endpoint: string, beforeExport: (() => void) | undefined): Promise<ExporterOptions> {
+  const options = isGoogleEndpoint(endpoint) ? { headers: await googleHeaders() } : {};
+  if (!beforeExport) return options;
+  return {
+    async headers() {
+      beforeExport();
+      return (await options.headers?.()) ?? {};
+    },
+  };
+}
+
 type Options = {
-  exporter: { headers?: () => Promise<Record<string, string>> };
+  exporter: ExporterOptions;
   selfObsMeterProvider: ReturnType<typeof createDropListener>;
 };
 
@@ -61,11 +83,15 @@ function spanProcessor({ exporter, selfObsMeterProvider }: Options): SpanProcess
   });
 }
 
-function metricReader({ exporter, selfObsMeterProvider }: Options): IMetricReader {
+function metricReader(
+  { exporter: options, selfObsMeterProvider }: Options,
+  serviceOf: ((metricName: string) => string) | undefined,
+): IMetricReader {
+  // A metric reader reports nothing of itself, so here it is the exporter that is listened to.
+  const exporter = new OTLPMetricExporter({ ...options, selfObsMeterProvider });
   const exportIntervalMillis = positiveInteger('OTEL_METRIC_EXPORT_INTERVAL', 60_000);
   return new PeriodicExportingMetricReader({
-    // A metric reader reports nothing of itself, so here it is the exporter that is listened to.
-    exporter: new OTLPMetricExporter({ ...exporter, selfObsMeterProvider }),
+    exporter: serviceOf ? asServices(exporter, serviceOf) : exporter,
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(positiveInteger('OTEL_METRIC_EXPORT_TIMEOUT', 30_000), exportIntervalMillis),
     maxExportBatchSize: POINTS_MAX,

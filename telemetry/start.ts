@@ -24,7 +24,9 @@ const SCOPE = 'burnline';
  * Starts OpenTelemetry for this process, by OpenTelemetry's environment variables. Nothing is sent where
  * `OTEL_EXPORTER_OTLP_ENDPOINT` (or that of the signal) is unset, but spans get their ids, so that logs, answers and messages
  * still tell which request they belong to. Processors and readers that are passed in take the place of those by environment.
- * An endpoint that does not answer holds a shutdown up for `shutdownMsMax` only.
+ * An endpoint that does not answer holds a shutdown up for `shutdownMsMax` only. `beforeExport` is called before each request of
+ * an exporter; where it throws, the request is not sent and has failed. With `serviceOf` a process that stands for several services
+ * sends each metric under the name of its own.
  *
  * @example
  * const telemetry = await startTelemetry({ service: 'records-api' });
@@ -33,16 +35,23 @@ const SCOPE = 'burnline';
 export async function startTelemetry({
   service,
   shutdownMsMax = 5000,
+  beforeExport,
+  serviceOf,
   ...given
 }: {
   service: string;
   shutdownMsMax?: number;
+  beforeExport?: () => void;
+  serviceOf?: (metricName: string) => string;
   spanProcessors?: SpanProcessor[];
   metricReaders?: IMetricReader[];
   logRecordProcessors?: LogRecordProcessor[];
 }): Promise<Telemetry> {
   let instruments: Instruments | undefined;
-  const exporters = await createExporters((items, attributes) => instruments?.telemetryDropped.add(items, attributes));
+  const exporters = await createExporters({
+    ...{ beforeExport, serviceOf },
+    onDropped: (items, attributes) => instruments?.telemetryDropped.add(items, attributes),
+  });
   const sdk = startNodeSdk({
     // Below a warning the SDK writes to stdout, which is for data and our own logs.
     logLevel: process.env.OTEL_LOG_LEVEL || 'warn',

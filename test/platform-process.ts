@@ -12,16 +12,18 @@ export type Platform = {
   pid: number;
   api: string;
   ingest: string;
+  /** The local Cloud Monitoring. */
+  monitoring: string;
   /** Its data folder; gone once it has stopped. */
   folder: string;
   stop(): Promise<void>;
 };
 
 /** Starts the platform as a process of its own, on free ports and an empty data folder. Rejects where it does not get ready. */
-export async function startPlatform(env: NodeJS.ProcessEnv = {}): Promise<Platform> {
+export async function startPlatform(env: NodeJS.ProcessEnv = {}, options = ['--no-traffic']): Promise<Platform> {
   const folder = await mkdtemp(join(tmpdir(), 'burnline-platform-'));
-  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_DATA_DIR: folder };
-  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
+  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0', BURNLINE_DATA_DIR: folder };
+  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', ...options], {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,10 +42,10 @@ export async function startPlatform(env: NodeJS.ProcessEnv = {}): Promise<Platfo
       Promise.reject(new Error(`burnline up ended with ${code} before it was ready`)),
     );
     const [line] = await Promise.race([once(child.stdout, 'data'), ended]);
-    const { api, ingest } = JSON.parse(String(line)) as { api: string; ingest: string };
+    const { api, ingest, monitoring } = JSON.parse(String(line)) as Record<'api' | 'ingest' | 'monitoring', string>;
     const ready = await fetch(`${api}/ready`, { signal: AbortSignal.timeout(READY_MS_MAX) });
     if (!ready.ok) throw new Error(`${api}/ready answers ${ready.status}`);
-    return { pid: child.pid ?? 0, api, ingest, folder, stop };
+    return { pid: child.pid ?? 0, api, ingest, monitoring, folder, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,4 @@
-import { createApi } from '../../app/api.ts';
+import { createApi, createRoutes } from '../../app/api.ts';
 import { listen } from '../../base/http/server.ts';
 import { randomId } from '../../base/ids.ts';
 import { limits } from '../../base/limits.ts';
@@ -10,17 +10,23 @@ import type { Part, PartOptions } from './part.ts';
 
 /** The records API. It is ready while what it serves is as young as promised. */
 export async function startApi(options: PartOptions): Promise<Part> {
-  const { settings, stores, telemetry, log, clock, isOpen } = options;
+  const { settings, stores, telemetry, log, clock, isOpen, wrapApi, observe } = options;
   const { warehouse, deadLetters, reader, replica, erase } = stores;
   const writeClock = createWriteClock({ clock, last: stores.lastWriteAt });
   const replay = createReplay({ deadLetters, warehouse, writeClock, clock, newId: randomId, telemetry });
   const isReady = () => isOpen() && reader.isFresh();
   const { apiKeys, operatorKeys, requestsPerSecondMax } = settings;
-  const app = createApi({
+  const parts = {
     ...{ reader, warehouse, deadLetters, writeClock, newId: randomId, clock, replay, erase, log, telemetry, isReady },
     settings: { apiKeys, operatorKeys, ...(requestsPerSecondMax && { requestsPerSecondMax }) },
+  };
+  const app = createApi(parts);
+  // The router is the last: what stands before it is measured, and what fails there is answered, as if a route had failed.
+  if (wrapApi) app.middleware.splice(-1, 0, wrapApi(createRoutes(parts)));
+  const listening = await listen({
+    ...addressOf('api', settings, options.only),
+    handler: observe('api', app.callback()),
   });
-  const listening = await listen({ ...addressOf('api', settings, options.only), handler: app.callback() });
   const { instruments } = telemetry;
   const ends = [observeDeadLetters({ deadLetters, instruments })];
   if (replica) ends.push(observeReplica({ replica, instruments }));

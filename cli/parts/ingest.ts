@@ -13,14 +13,17 @@ import { createPartReceiver } from './receiver.ts';
  * subscription gave up on, for no worker does.
  */
 export async function startIngest(options: PartOptions & { topic: Topic | undefined }): Promise<Part> {
-  const { settings, telemetry, log, topic, isOpen, only } = options;
+  const { settings, telemetry, log, topic, isOpen, only, observe } = options;
   const app = createPushApp({
     receiver: createPartReceiver(options),
     authenticate: createPushAuth(settings.pushAuth),
     ...{ log, telemetry, isReady: isOpen },
     ...(topic && only === undefined && { topic }),
   });
-  const listening = await listen({ ...addressOf('ingest', settings, only), handler: app.callback() });
+  const listening = await listen({
+    ...addressOf('ingest', settings, only),
+    handler: observe('ingest', app.callback()),
+  });
   const drain = topic && only === 'ingest' ? startDrain({ ...options, topic }) : undefined;
   return {
     listening,

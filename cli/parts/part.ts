@@ -1,8 +1,10 @@
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../../base/clock.ts';
 import type { Listening } from '../../base/http/server.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Telemetry } from '../../telemetry/start.ts';
 import type { Stores } from '../open-stores.ts';
+import type { Wrap } from '../platform.ts';
 import type { Settings } from '../settings.ts';
 
 /** A part of the platform that can run in a process of its own. */
@@ -12,6 +14,9 @@ export type Service = (typeof services)[number];
 /** What can be the one thing that a process runs: also the prober, which stands outside the platform and looks at it. */
 export const processes = [...services, 'prober'] as const;
 export type Process = (typeof processes)[number];
+
+/** Looks at the requests of a part as they come and end; what it answers takes the place of the listener. */
+export type Observe = (service: Service, handler: RequestListener) => RequestListener;
 
 /** What a part is given. */
 export type PartOptions = {
@@ -24,6 +29,8 @@ export type PartOptions = {
   isOpen(): boolean;
   /** The one service that runs here, where it is not the whole platform. */
   only: Service | undefined;
+  wrapApi: Wrap['api'];
+  observe: Observe;
 };
 
 /** A part that runs. */

@@ -1,14 +1,23 @@
-import { startFakeCloudMonitoring } from '../../slo/cloud-monitoring/fakes.ts';
-import { run } from './k6.ts';
+import type { Reason } from '../../slo/gate/reason.ts';
+import { type Ended, run } from './k6.ts';
+import { SERVICE } from './monitoring.ts';
 
-const SERVICE = 'records-api';
-const SLOS = ['availability', 'latency', 'freshness', 'outside'];
-const readings = (value: number) => Object.fromEntries(SLOS.map(slo => [`${SERVICE}/${slo}`, value]));
+/** What the gate has said, and why. */
+export type Said = Ended & { reasons: readonly Reason[] };
 
-/** What the gate says of a k6 result file, beside a Cloud Monitoring where all is well, or one that has no data. */
-export async function askGate(file: string, { hasTelemetry = true } = {}) {
-  const [budgets, burns] = hasTelemetry ? [readings(0.8), readings(0.2)] : [{}, {}];
-  await using monitoring = await startFakeCloudMonitoring({ services: { [SERVICE]: SLOS }, budgets, burns });
-  const where = ['--service', SERVICE, '--endpoint', monitoring.endpoint, '--project', 'local'];
-  return await run(process.execPath, ['cli/burnline.ts', 'gate', ...where, '--k6', file]);
+/** What the gate makes of a k6 result file and of what a local Cloud Monitoring has. */
+export async function askGate(file: string, endpoint: string): Promise<Said> {
+  const where = ['--service', SERVICE, '--endpoint', endpoint, '--project', 'local'];
+  const ended = await run(process.execPath, ['cli/burnline.ts', 'gate', ...where, '--k6', file, '--format', 'json']);
+  const { reasons = [] } = (ended.stdout === '' ? {} : JSON.parse(ended.stdout)) as { reasons?: readonly Reason[] };
+  return { ...ended, reasons };
+}
+
+/** The SLOs about which a source says so. */
+export function slosOf(
+  { reasons }: Said,
+  source: Reason['source'],
+  verdict: Reason['verdict'],
+): (string | undefined)[] {
+  return reasons.filter(reason => reason.source === source && reason.verdict === verdict).map(({ slo }) => slo);
 }

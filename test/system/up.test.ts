@@ -10,9 +10,9 @@ import { send } from './platform.ts';
 /** `burnline up` as a process of its own. */
 async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
   const dataFolder = temporaryFolder();
-  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_DATA_DIR: dataFolder };
-  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
-    env: { ...process.env, ...ports, ...env },
+  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0' };
+  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', '--no-traffic'], {
+    env: { ...process.env, ...ports, BURNLINE_DATA_DIR: dataFolder, ...env },
   });
   t.after(() => child.kill('SIGKILL'));
   const errors: string[] = [];

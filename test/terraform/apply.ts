@@ -74,8 +74,8 @@ async function publishAndRead(env: Readonly<Record<string, string>>): Promise<vo
 /** `burnline up` on Pub/Sub and BigQuery. Its replica is not loaded yet. */
 async function startPlatform(env: NodeJS.ProcessEnv): Promise<{ api: string; stop(): Promise<void> }> {
   const settings = { TOPIC: 'pubsub', WAREHOUSE: 'bigquery', BURNLINE_DATA_DIR: temporaryFolder() };
-  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0' };
-  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json'], {
+  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0' };
+  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', '--no-traffic'], {
     env: { ...process.env, ...env, ...settings, ...ports },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

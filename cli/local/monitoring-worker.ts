@@ -1,0 +1,72 @@
+// The local Cloud Monitoring, in a thread of its own so that it does not spoil the latency that it measures.
+import module from 'node:module';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../base/clock.ts';
+import { messageOf } from '../../base/errors.ts';
+import { randomId } from '../../base/ids.ts';
+import { compile } from '../../exports/compile.ts';
+import { startMonitoring } from '../../monitoring/start.ts';
+import { loadSpecs } from '../../slo/spec-files/load.ts';
+import { createLogger } from '../../telemetry/log.ts';
+import { createFlags } from '../faults/flags.ts';
+import { createFlagsHandler } from '../faults/handler.ts';
+import { demoHistory } from './demo.ts';
+import type { FromMonitoring, MonitoringData, ToMonitoring } from './monitoring.ts';
+
+// Imported by anything else, it does nothing.
+if (parentPort) {
+  module.enableCompileCache();
+  const tell = tellTo(parentPort);
+  start(parentPort, workerData as MonitoringData).catch(error => tell({ failed: messageOf(error) }));
+}
+
+function tellTo(port: MessagePort) {
+  return (message: FromMonitoring) => port.postMessage(message);
+}
+
+async function start(port: MessagePort, data: MonitoringData): Promise<void> {
+  const { place, specsRoot, folder, demoSeed, logLevel } = data;
+  const tell = tellTo(port);
+  const log = createLogger({ service: 'cloud-monitoring', level: logLevel });
+  const { resources } = compile(await loadSpecs({ root: specsRoot }), { project: place.project, nameSuffix: '' });
+  const { uptimeChecks } = resources;
+  const flags = createFlags({ clock: systemClock });
+  flags.onChange(flag => tell({ flag }));
+  const handleFlags = createFlagsHandler({ flags });
+  const monitoring = await startMonitoring({
+    ...{ folder, port: data.port, project: place.project, clock: systemClock, newId: randomId },
+    log,
+    answer(req, res) {
+      if (!/^\/flags(?:[/?]|$)/.test(req.url ?? '')) return false;
+      handleFlags(req, res);
+      return true;
+    },
+  });
+  port.on('message', async (message: ToMonitoring) => {
+    if (message === 'stop') {
+      await monitoring.stop();
+      tell('stopped');
+    } else {
+      monitoring.write(message);
+    }
+  });
+  for (const [kind, all] of [
+    ['services', resources.services],
+    ['serviceLevelObjectives', resources.objectives],
+    ['notificationChannels', resources.channels],
+    ['uptimeCheckConfigs', resources.uptimeChecks],
+    ['alertPolicies', resources.policies],
+    ['dashboards', resources.dashboards],
+  ] as const) {
+    for (const json of all) monitoring.put(kind, json);
+  }
+  if (demoSeed !== undefined) {
+    const isLoaded = monitoring.load(demoHistory({ ...place, uptimeChecks, nowMs: systemClock.now(), seed: demoSeed }));
+    if (!isLoaded)
+      log.warn(
+        { folder },
+        'No history was added: the data folder has telemetry already. Name an empty one in BURNLINE_DATA_DIR',
+      );
+  }
+  tell({ ready: { url: monitoring.listening.url, uptimeChecks } });
+}
