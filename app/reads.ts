@@ -21,5 +21,7 @@ export function createReadCounter(options: {
 /** Links the read under way to the trace that wrote what it read. */
 export function linkToWrite(traceparent: string | undefined): void {
   const context = traceparent && trace.getSpanContext(extractContext({ traceparent }));
-  if (context) trace.getActiveSpan()?.addLink({ context });
+  const span = trace.getActiveSpan();
+  // Where the client has gone, the span of its request has ended.
+  if (context && span?.isRecording()) span.addLink({ context });
 }

@@ -23,7 +23,13 @@ async function startApi(env: NodeJS.ProcessEnv, only: boolean): Promise<Api> {
   const port = await freePort();
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['cli/burnline.ts', 'up', ...(only ? ['--only', 'api'] : ['--no-traffic'])], {
-    env: { ...process.env, BURNLINE_API_PORT: String(port), BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0', ...env },
+    env: {
+      ...process.env,
+      BURNLINE_API_PORT: String(port),
+      BURNLINE_INGEST_PORT: '0',
+      BURNLINE_MONITORING_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');

@@ -22,7 +22,12 @@ export type Platform = {
 /** Starts the platform as a process of its own, on free ports and an empty data folder. Rejects where it does not get ready. */
 export async function startPlatform(env: NodeJS.ProcessEnv = {}, options = ['--no-traffic']): Promise<Platform> {
   const folder = await mkdtemp(join(tmpdir(), 'burnline-platform-'));
-  const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0', BURNLINE_DATA_DIR: folder };
+  const ports = {
+    BURNLINE_API_PORT: '0',
+    BURNLINE_INGEST_PORT: '0',
+    BURNLINE_MONITORING_PORT: '0',
+    BURNLINE_DATA_DIR: folder,
+  };
   const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', ...options], {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
