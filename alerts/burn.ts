@@ -3,7 +3,7 @@ import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../slo/catalogue.t
 import { firingRatio } from '../slo/maths.ts';
 import { toFilter } from '../slo/metric.ts';
 import type { PromQlContext } from '../slo/promql/series.ts';
-import { badEventsOver, errorRatioOver } from '../slo/promql/sli.ts';
+import { badEventsOver, errorRatioOf } from '../slo/promql/sli.ts';
 import type { AlertPolicy, ConditionJson } from '../slo/resources/alerting.ts';
 import { alertGroupName, alertGroups, NATIVE_WINDOW_SECONDS_MAX, type Tier } from '../slo/tiers.ts';
 import { policyOf } from './policy.ts';
@@ -112,9 +112,8 @@ function promQlCondition(objective: ObjectiveEntry, tiers: readonly Tier[], cont
 
 function tierQuery({ sli, goal, badEventsAbove }: ObjectiveEntry, tier: Tier, context: PromQlContext): string {
   const ratio = firingRatio({ threshold: tier.threshold, goal });
-  const windows = [tier.longSeconds, tier.shortSeconds].map(
-    seconds => `(${errorRatioOver(sli, seconds, context)}) > ${ratio}`,
-  );
+  const errorRatio = errorRatioOf(sli, context);
+  const windows = [tier.longSeconds, tier.shortSeconds].map(seconds => `(${errorRatio?.(seconds)}) > ${ratio}`);
   const count =
     badEventsAbove === undefined ? [] : [`${badEventsOver(sli, tier.longSeconds, context)} > ${badEventsAbove}`];
   return [...windows, ...count].join(' and ');

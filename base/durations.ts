@@ -16,31 +16,39 @@ export function tidy(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(12));
 }
 
+/** A number to so many significant digits: three, or more. */
+export function toDigits(value: number, digits: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 1000 ? value : Number(value.toPrecision(digits));
+}
+
 /** Seconds as the shortest exact duration, which PromQL takes too where they are whole: `90` is `90s`, `3600` is `1h`. */
 export function toDuration(seconds: number): Duration {
   if (seconds < 1) return `${tidy(seconds * 1000)}ms`;
-  const unit = (['d', 'h', 'm'] as const).find(name => seconds % SECONDS[name] === 0) ?? 's';
-  return `${tidy(seconds / SECONDS[unit])}${unit}`;
+  if (seconds % SECONDS.m !== 0) return `${tidy(seconds)}s`;
+  if (seconds % SECONDS.h !== 0) return `${seconds / SECONDS.m}m`;
+  return seconds % SECONDS.d === 0 ? `${seconds / SECONDS.d}d` : `${seconds / SECONDS.h}h`;
 }
 
 /** Seconds for people, in one unit and three significant digits: `51.8 s`, `17.3 min`, `2.5 h`, `3 d`. */
 export function describeSeconds(seconds: number): string {
-  const [size, unit] = unitFor(seconds);
-  return `${Number((seconds / size).toPrecision(3))} ${unit}`;
+  const unit = unitFor(seconds);
+  return `${toDigits(seconds / UNIT_SECONDS[unit], 3)} ${unit}`;
 }
 
-function unitFor(seconds: number): [number, string] {
-  if (seconds < 1) return [0.001, 'ms'];
-  if (seconds < 120) return seconds % 60 === 0 ? [60, 'min'] : [1, 's'];
-  if (seconds < 7200) return seconds % 3600 === 0 ? [3600, 'h'] : [60, 'min'];
-  if (seconds < 2 * 86_400) return seconds % 86_400 === 0 ? [86_400, 'd'] : [3600, 'h'];
-  return [86_400, 'd'];
+const UNIT_SECONDS = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 } as const;
+
+function unitFor(seconds: number): keyof typeof UNIT_SECONDS {
+  if (seconds < 1) return 'ms';
+  if (seconds < 120) return seconds % 60 === 0 ? 'min' : 's';
+  if (seconds < 7200) return seconds % 3600 === 0 ? 'h' : 'min';
+  if (seconds < 2 * 86_400) return seconds % 86_400 === 0 ? 'd' : 'h';
+  return 'd';
 }
 
 /** A share for people, as a percentage: 0.999 is `99.9 %`, 0.10714 is `10.71 %`. */
 export function describeShare(share: number): string {
   const percent = tidy(share * 100);
-  if (percent < 99) return `${Number(percent.toPrecision(4))} %`;
+  if (percent < 99) return `${toDigits(percent, 4)} %`;
   // What it lacks is what counts then: 99.99 is not 100.
-  return `${tidy(100 - Number((100 - percent).toPrecision(3)))} %`;
+  return `${tidy(100 - toDigits(100 - percent, 3))} %`;
 }

@@ -5,7 +5,7 @@ import { readConfig } from '../slo/spec-files/find.ts';
 import { describeFindings } from './check/describe.ts';
 import { checkSpecs } from './check/specs.ts';
 import { cliErrors } from './errors.ts';
-import { type Difference, differences } from './generate/difference.ts';
+import { compareFiles, type Difference } from './generate/difference.ts';
 import { missingMetrics, neededMetrics } from './generate/preflight.ts';
 import { writeDifferences } from './generate/write.ts';
 import { badOption } from './options.ts';
@@ -54,9 +54,8 @@ async function run(io: Io, options: Options): Promise<void> {
   }
   if (options.preflight) return preflight(io, neededMetrics(catalogue), options);
   const only = readOutputs(options.only ?? readConfig(root).outputs ?? outputNames);
-  const outputs = generate(specs, { root, only, isDestroyable: options.destroyable ?? false });
-  const found = differences(root, outputs);
-  const count = outputs.reduce((sum, { files }) => sum + files.length, 0);
+  const outputs = generate(specs, { catalogue, root, only, isDestroyable: options.destroyable ?? false });
+  const { count, differences: found } = compareFiles(root, outputs);
   if (options.check) return report(io, found, count, options.format);
   writeDifferences(root, found);
   const lines = found.map(({ path, is }) => `${is === 'left over' ? 'removed' : 'wrote'} ${path}`);

@@ -1,5 +1,4 @@
 import type { Catalogue } from '../slo/catalogue.ts';
-import { compileServices } from '../slo/compile.ts';
 import type { ServiceSpec } from '../slo/service.ts';
 import { toBoundaries } from './boundaries.ts';
 import { compile } from './compile.ts';
@@ -20,19 +19,24 @@ export type OutputName = (typeof outputNames)[number];
 export type Output = {
   name: OutputName;
   folder: string;
-  files: GeneratedFile[];
+  files: Iterable<GeneratedFile>;
   owns(path: string, text: string): boolean;
 };
 
 const isMarked = (_path: string, text: string) => text.includes(GENERATED);
 const always = () => true;
 
-/** Everything that specs generate, as far as it is asked for. */
-export function generate(
+/**
+ * Everything that specs generate, as far as it is asked for. Outputs and their files are made one by one, as they are read: all of
+ * them together are much to keep.
+ *
+ * @param options.catalogue of the specs, compiled for the project `$project`
+ */
+export function* generate(
   specs: readonly ServiceSpec[],
-  options: { root: string; only: readonly OutputName[]; isDestroyable: boolean },
-): Output[] {
-  const { catalogue } = compileServices(specs, { project: '$project', nameSuffix: '' });
+  options: { catalogue: Catalogue; root: string; only: readonly OutputName[]; isDestroyable: boolean },
+): Generator<Output> {
+  const { catalogue } = options;
   const makers: Readonly<Record<OutputName, () => Omit<Output, 'name'>>> = {
     terraform: () => ({
       folder: 'terraform/monitoring',
@@ -44,9 +48,9 @@ export function generate(
     prometheus: () => ({ folder: 'generated/prometheus', files: toPrometheusRules(catalogue), owns: always }),
     openslo: () => ({ folder: 'generated/openslo', files: toOpenSlo(catalogue), owns: always }),
     grafana: () => ({ folder: 'generated/grafana', files: grafanaFiles(catalogue), owns: always }),
-    handbook: () => ({ folder: 'docs/slo', files: toHandbook({ catalogue, root: options.root }), owns: isMarked }),
+    handbook: () => ({ folder: 'docs/slo', files: toHandbook(options), owns: isMarked }),
   };
-  return options.only.map(name => ({ name, ...makers[name]() }));
+  for (const name of options.only) yield { name, ...makers[name]() };
 }
 
 /** A file of ours in a folder that is not. */
@@ -54,9 +58,8 @@ function one(folder: string, path: string, text: string): Omit<Output, 'name'> {
   return { folder, files: [{ path, text }], owns: () => false };
 }
 
-function grafanaFiles(catalogue: Catalogue): GeneratedFile[] {
-  return toGrafanaDashboards({ catalogue }).map(({ path, json }) => ({
-    path,
-    text: `${JSON.stringify(json, undefined, 2)}\n`,
-  }));
+function* grafanaFiles(catalogue: Catalogue): Generator<GeneratedFile> {
+  for (const { path, json } of toGrafanaDashboards({ catalogue })) {
+    yield { path, text: `${JSON.stringify(json, undefined, 2)}\n` };
+  }
 }

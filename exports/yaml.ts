@@ -3,36 +3,65 @@
  * lines stand in a block. Keys without a value are left out.
  */
 export function toYaml(value: unknown): string {
-  return `${write(value, isCollection(value) ? '\n' : '\n  ')}\n`;
-}
-
-/** A value whose further lines begin with `newline`, a line feed and their indentation. */
-function write(value: unknown, newline: string): string {
-  if (typeof value === 'string') return writeString(value, newline);
-  if (typeof value === 'number') return writeNumber(value);
-  if (typeof value !== 'object' || value === null) return value === true || value === false ? String(value) : 'null';
-  return Array.isArray(value) ? writeList(value, newline) : writeMap(value, newline);
-}
-
-function writeList(items: readonly unknown[], newline: string): string {
-  const inner = `${newline}  `;
-  return items.length === 0 ? '[]' : items.map(item => `- ${write(item, inner)}`).join(newline);
-}
-
-function writeMap(map: object, newline: string): string {
-  const inner = `${newline}  `;
   const lines: string[] = [];
-  for (const [key, value] of Object.entries(map)) {
-    if (value === undefined) continue;
-    lines.push(`${isPlain(key) ? key : quote(key)}:${isCollection(value) ? inner : ' '}${write(value, inner)}`);
+  add(lines, value, '', isCollection(value) ? '' : '  ');
+  return `${lines.join('\n')}\n`;
+}
+
+/** Adds the lines of a value: the first begins with `start`, the others with `indent`. */
+function add(lines: string[], value: unknown, start: string, indent: string): void {
+  if (!isCollection(value)) lines.push(start + write(value, indent));
+  else if (Array.isArray(value)) addList(lines, value, start, indent);
+  else addMap(lines, value, start, indent);
+}
+
+function addList(lines: string[], items: readonly unknown[], start: string, indent: string): void {
+  const inner = `${indent}  `;
+  let before = start;
+  for (const item of items) {
+    add(lines, item, `${before}- `, inner);
+    before = indent;
   }
-  return lines.length === 0 ? '{}' : lines.join(newline);
+}
+
+function addMap(lines: string[], map: Readonly<Record<string, unknown>>, start: string, indent: string): void {
+  const inner = `${indent}  `;
+  let before = start;
+  for (const key in map) {
+    const value = map[key];
+    if (value === undefined) continue;
+    const name = `${before}${writeKey(key)}:`;
+    const isNested = isCollection(value);
+    if (isNested) lines.push(name);
+    add(lines, value, isNested ? inner : `${name} `, inner);
+    before = indent;
+  }
 }
 
 /** Whether a value takes lines of its own. */
-function isCollection(value: unknown): boolean {
+function isCollection(value: unknown): value is unknown[] | Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
-  return typeof value === 'object' && value !== null && Object.values(value).some(inner => inner !== undefined);
+  for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return true;
+  return false;
+}
+
+// Documents are many, and their keys few.
+const keys = new Map<string, string>();
+
+function writeKey(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const written = isPlain(key) ? key : quote(key);
+  keys.set(key, written);
+  return written;
+}
+
+function write(value: unknown, indent: string): string {
+  if (typeof value === 'string') return writeString(value, indent);
+  if (typeof value === 'number') return writeNumber(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
+  return value === true || value === false ? String(value) : 'null';
 }
 
 /** YAML 1.1 takes an exponent for a number only after a point. */
@@ -40,7 +69,7 @@ function writeNumber(value: number): string {
   return JSON.stringify(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 
-function writeString(text: string, newline: string): string {
+function writeString(text: string, indent: string): string {
   if (isPlain(text)) return text;
   if (!isBlock(text)) return quote(text);
   const [header, body] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
@@ -48,7 +77,7 @@ function writeString(text: string, newline: string): string {
     header +
     body
       .split('\n')
-      .map(line => (line === '' ? '\n' : newline + line))
+      .map(line => (line === '' ? '\n' : `\n${indent}${line}`))
       .join('')
   );
 }

@@ -4,7 +4,7 @@ import { tidy } from '../base/durations.ts';
 /** What of all events may be bad: `1 - goal`. */
 export function errorBudget(goal: number): number {
   // The noise of the difference is that of 1, however little is left: to decimals, not to digits.
-  return Number((1 - goal).toFixed(12));
+  return Math.round((1 - goal) * 1e12) / 1e12;
 }
 
 /** The seconds of total outage that a period's budget allows: `period * budget`. */

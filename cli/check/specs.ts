@@ -17,7 +17,7 @@ export type CheckedSpecs = { specs: ServiceSpec[]; catalogue: Catalogue; finding
 export async function checkSpecs(root: string, files: readonly string[] = []): Promise<CheckedSpecs> {
   const specs = await loadSpecs({ root, files });
   const check = (some: ServiceSpec[]) => {
-    const compiled = compileServices(some, { project: 'project', nameSuffix: '' });
+    const compiled = compileServices(some, { project: '$project', nameSuffix: '' });
     const findings = lint(compiled, { runbookExists: path => existsSync(join(root, 'alerts', path)) });
     return { specs, catalogue: compiled.catalogue, findings };
   };

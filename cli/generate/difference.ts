@@ -5,20 +5,25 @@ import type { Output } from '../../exports/outputs.ts';
 /** What is wrong with one file on disk, against what is generated. */
 export type Difference = { path: string; is: 'missing' | 'changed' | 'left over'; text?: string };
 
-/** How the files on disk differ from those that are generated; none where all is fresh. */
-export function differences(root: string, outputs: readonly Output[]): Difference[] {
-  return outputs.flatMap(({ folder, files, owns }) => {
-    const wanted = new Set(files.map(({ path }) => path));
-    const folders = new Set(['.', ...files.map(({ path }) => dirname(path))]);
-    const changed = files.flatMap(({ path, text }): Difference[] => {
+/** How many files are generated, and how those on disk differ from them: not at all where all is fresh. */
+export function compareFiles(root: string, outputs: Iterable<Output>): { count: number; differences: Difference[] } {
+  let count = 0;
+  const differences: Difference[] = [];
+  for (const { folder, files, owns } of outputs) {
+    const wanted = new Set<string>();
+    for (const { path, text } of files) {
+      wanted.add(path);
       const present = read(join(root, folder, path));
-      if (present === text) return [];
-      return [{ path: join(folder, path), is: present === undefined ? 'missing' : 'changed', text }];
-    });
-    const leftOver = [...folders].flatMap(inner => filesIn(join(root, folder, inner)).map(name => join(inner, name)));
-    const owned = leftOver.filter(path => !wanted.has(path) && owns(path, read(join(root, folder, path)) ?? ''));
-    return [...changed, ...owned.map((path): Difference => ({ path: join(folder, path), is: 'left over' }))];
-  });
+      if (present === text) continue;
+      differences.push({ path: join(folder, path), is: present === undefined ? 'missing' : 'changed', text });
+    }
+    const folders = new Set(['.', ...[...wanted].map(path => dirname(path))]);
+    const all = [...folders].flatMap(inner => filesIn(join(root, folder, inner)).map(name => join(inner, name)));
+    const owned = all.filter(path => !wanted.has(path) && owns(path, read(join(root, folder, path)) ?? ''));
+    differences.push(...owned.map((path): Difference => ({ path: join(folder, path), is: 'left over' })));
+    count += wanted.size;
+  }
+  return { count, differences };
 }
 
 function read(path: string): string | undefined {

@@ -12,12 +12,14 @@ const FLEET_COLUMN_WIDTH = 6;
  * Dashboards for Grafana's own Cloud Monitoring data source: one for each service, and the budgets of all of them. The catalogue is
  * one that was compiled for the project `$project`, a variable of the dashboards.
  */
-export function toGrafanaDashboards({ catalogue }: { catalogue: Catalogue }): { path: string; json: unknown }[] {
+export function* toGrafanaDashboards({
+  catalogue,
+}: {
+  catalogue: Catalogue;
+}): Generator<{ path: string; json: unknown }> {
   const { services } = catalogue;
-  return [
-    ...services.map(service => ({ path: `${service.id}.json`, json: serviceDashboard(catalogue, service) })),
-    { path: 'fleet.json', json: fleetDashboard(services) },
-  ];
+  for (const service of services) yield { path: `${service.id}.json`, json: serviceDashboard(catalogue, service) };
+  yield { path: 'fleet.json', json: fleetDashboard(services) };
 }
 
 function serviceDashboard({ target }: Catalogue, service: ServiceEntry) {

@@ -37,14 +37,11 @@ incident, or cannot wait, goes by an override with a reason, which is recorded.`
  *
  * @param options.root the folder that sources are named from; the handbook stands two folders below it
  */
-export function toHandbook({ catalogue, root }: { catalogue: Catalogue; root: string }): GeneratedFile[] {
-  return [
-    { path: 'index.md', text: `${MARK}\n\n${indexPage(catalogue)}` },
-    ...catalogue.services.map(service => ({
-      path: `${service.id}.md`,
-      text: `${MARK}\n\n${servicePage(catalogue, service, root)}`,
-    })),
-  ];
+export function* toHandbook({ catalogue, root }: { catalogue: Catalogue; root: string }): Generator<GeneratedFile> {
+  yield { path: 'index.md', text: `${MARK}\n\n${indexPage(catalogue)}` };
+  for (const service of catalogue.services) {
+    yield { path: `${service.id}.md`, text: `${MARK}\n\n${servicePage(catalogue, service, root)}` };
+  }
 }
 
 function indexPage({ services }: Catalogue): string {

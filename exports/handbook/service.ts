@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { causePolicies } from '../../alerts/causes.ts';
-import { describeSeconds, describeShare } from '../../base/durations.ts';
+import { describeSeconds, describeShare, toDigits } from '../../base/durations.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
 import { describeFreeze } from '../../slo/gate/freeze.ts';
 import { budgetSeconds, seriesAvailability } from '../../slo/maths.ts';
@@ -12,7 +12,7 @@ import { noticeTable, tierTable, trafficNote } from './tiers.ts';
 
 /** The error budget of a period in minutes, to four digits. */
 export function describeBudget({ goal, period }: ObjectiveEntry): string {
-  return `${Number((budgetSeconds({ goal, periodSeconds: period.seconds }) / 60).toPrecision(4))} min`;
+  return `${toDigits(budgetSeconds({ goal, periodSeconds: period.seconds }) / 60, 4)} min`;
 }
 
 /** A service's chapter, without the mark of what is generated. */

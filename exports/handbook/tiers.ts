@@ -1,4 +1,4 @@
-import { describeSeconds, describeShare } from '../../base/durations.ts';
+import { describeSeconds, describeShare, toDigits } from '../../base/durations.ts';
 import type { ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
 import { burnRate, detectionSeconds, eventsMin, exhaustionSeconds, resetSeconds } from '../../slo/maths.ts';
 import { delaySecondsOf } from '../../slo/sli.ts';
@@ -21,7 +21,7 @@ export function tierTable(objective: ObjectiveEntry): string {
     const closes = resetSeconds({ errorRatio: 1, goal, threshold, shortSeconds });
     return [
       ...[code(name), severity, `${describeSeconds(longSeconds)} and ${describeSeconds(shortSeconds)}`],
-      ...[`${Number(threshold.toPrecision(4))}`, describeShare(share)],
+      ...[`${toDigits(threshold, 4)}`, describeShare(share)],
       ...TIER_RATIOS.map(errorRatio => describeDetection(objective, [tier], errorRatio)),
       closes === undefined ? 'never' : describeSeconds(closes),
     ];

@@ -1,7 +1,7 @@
 import { toDuration } from '../../base/durations.ts';
 import { type Selection, type Target, toFilter } from '../../slo/metric.ts';
 import { type Part, type PromQlContext, seriesSelector } from '../../slo/promql/series.ts';
-import { errorRatioOver } from '../../slo/promql/sli.ts';
+import { errorRatioOf } from '../../slo/promql/sli.ts';
 import type { CutSli, RatioSli, Sli, WindowsSli } from '../../slo/sli.ts';
 
 type MetricSource = {
@@ -32,7 +32,7 @@ function windowsIndicator(sli: WindowsSli, target: Target): Indicator | undefine
     const timeSlices = { timeSliceTarget: good.threshold, timeSliceWindow };
     return { spec: { ratioMetric: ratioMetric(good.sli, target) }, timeSlices };
   }
-  const query = errorRatioOver(sli, windowSeconds, { dialect: 'prometheus', target });
+  const query = errorRatioOf(sli, { dialect: 'prometheus', target })?.(windowSeconds);
   const ratio: RatioMetric = { rawType: 'failure', raw: { metricSource: { type: 'prometheus', spec: { query } } } };
   return { spec: { ratioMetric: ratio }, timeSlices: { timeSliceTarget: 1, timeSliceWindow } };
 }

@@ -16,8 +16,8 @@ const DESCRIPTION_LENGTH_MAX = 1050;
  *
  * @see https://github.com/OpenSLO/OpenSLO
  */
-export function toOpenSlo({ target, services }: Catalogue): GeneratedFile[] {
-  return services.map(service => {
+export function* toOpenSlo({ target, services }: Catalogue): Generator<GeneratedFile> {
+  for (const service of services) {
     const told = service.objectives.map(objective => ({ objective, indicator: toIndicator(objective.sli, target) }));
     const objects = [
       object('Service', { name: nameOf(service.id), title: service.title, labels: service.labels }, {}),
@@ -26,8 +26,8 @@ export function toOpenSlo({ target, services }: Catalogue): GeneratedFile[] {
     const untold = told.filter(({ indicator }) => indicator === undefined).map(({ objective }) => objective.id);
     const header = [GENERATED, ...untold.map(id => `${id} is left out: only Cloud Monitoring has its series.`)];
     const text = header.map(line => `# ${line}\n`).join('') + objects.map(toYaml).join('---\n');
-    return { path: `${service.id}.yaml`, text };
-  });
+    yield { path: `${service.id}.yaml`, text };
+  }
 }
 
 function object(

@@ -2,7 +2,7 @@ import { tidy, toDuration } from '../../base/durations.ts';
 import type { ServiceEntry } from '../../slo/catalogue.ts';
 import type { CauseAlert, CauseTest } from '../../slo/causes.ts';
 import { PER_SECOND } from '../../slo/objectives.ts';
-import { increaseOf } from '../../slo/promql/events.ts';
+import { increaseOf, over } from '../../slo/promql/events.ts';
 import { type PromQlContext, seriesSelector } from '../../slo/promql/series.ts';
 import { alertName, annotationsOf } from './annotations.ts';
 import type { AlertingRule } from './slo.ts';
@@ -26,7 +26,7 @@ export function causeAlert(service: ServiceEntry, cause: CauseAlert, context: Pr
 function conditionOf(when: CauseTest, context: PromQlContext): string {
   switch (when.test) {
     case 'count':
-      return `${increaseOf(when.counter, when.inSeconds, context)} > ${when.moreThan}`;
+      return `${over(increaseOf(when.counter, context), when.inSeconds)} > ${when.moreThan}`;
     case 'above':
       return `max(${seriesSelector(when.gauge, context)}) > ${when.value}`;
     case 'percentile': {

@@ -1,6 +1,6 @@
 import { tidy, toDuration } from '../../base/durations.ts';
 import { errorBudget } from '../../slo/maths.ts';
-import { errorRatioOver } from '../../slo/promql/sli.ts';
+import { errorRatioOf } from '../../slo/promql/sli.ts';
 import type { Sli } from '../../slo/sli.ts';
 import { errorRatioName, labelsOf, type RecordingRule, recorded, type Slo } from './slo.ts';
 
@@ -12,12 +12,9 @@ export function errorRatiosOf(slo: Slo): RecordingRule[] {
   const { sli, tiers, period } = slo.objective;
   const base = currentSeconds(sli);
   const windows = new Set([base, ...tiers.flatMap(({ shortSeconds, longSeconds }) => [shortSeconds, longSeconds])]);
-  const rules: RecordingRule[] = [];
-  for (const seconds of [...windows].sort((a, b) => a - b)) {
-    const expr = errorRatioOver(sli, seconds, slo.context);
-    if (expr === undefined) return [];
-    rules.push(errorRatio(slo, seconds, expr));
-  }
+  const over = errorRatioOf(sli, slo.context);
+  if (over === undefined) return [];
+  const rules = [...windows].sort((a, b) => a - b).map(seconds => errorRatio(slo, seconds, over(seconds)));
   if (windows.has(period.seconds)) return rules;
   const mean = `avg_over_time(${recorded(errorRatioName(base), slo)}[${toDuration(period.seconds)}])`;
   return [...rules, errorRatio(slo, period.seconds, mean)];

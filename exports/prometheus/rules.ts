@@ -11,11 +11,10 @@ import { errorRatiosOf, metadataOf } from './recordings.ts';
 import type { RuleGroup, Slo } from './slo.ts';
 
 /** Recording and alerting rules for Prometheus, one file for each service. */
-export function toPrometheusRules({ services, target }: Catalogue): GeneratedFile[] {
-  return services.map(service => ({
-    path: `${service.id}.yaml`,
-    text: toText(service, { dialect: 'prometheus', target }),
-  }));
+export function* toPrometheusRules({ services, target }: Catalogue): Generator<GeneratedFile> {
+  for (const service of services) {
+    yield { path: `${service.id}.yaml`, text: toText(service, { dialect: 'prometheus', target }) };
+  }
 }
 
 function toText(service: ServiceEntry, context: PromQlContext): string {

@@ -26,9 +26,11 @@ export function dashboardBlock(dashboard: Dashboard): Block {
 
 /** What the templates may name. */
 export function dashboardVariables(references: readonly Reference[]): Block {
-  return {
+  const variables: Record<string, string> = {
     project_id: expression('var.project_id'),
     name_suffix: expression('var.name_suffix'),
-    ...Object.fromEntries(references.map(({ variable, address }) => [variable, expression(address)])),
   };
+  // Object.fromEntries is slow where they are a thousand.
+  for (const { variable, address } of references) variables[variable] = expression(address);
+  return variables;
 }

@@ -24,29 +24,26 @@ import {
  *
  * @param options.isDestroyable without `prevent_destroy` on services and SLOs, for environments that come and go
  */
-export function toTerraform(compiled: Compiled, options: { isDestroyable: boolean }): GeneratedFile[] {
+export function* toTerraform(compiled: Compiled, options: { isDestroyable: boolean }): Generator<GeneratedFile> {
   const { resources, catalogue } = compiled;
   const references = referencesOf(resources);
   const interpolate = createInterpolation(references, 'module');
   const fill = createInterpolation(references, 'template');
   const toText = (blocks: Block) => `${interpolate(JSON.stringify({ '//': GENERATED, ...blocks }, undefined, 2))}\n`;
   const byService = groupByService(resources);
-  const services = resources.services.map((service, index) => {
+  for (const [index, service] of resources.services.entries()) {
     const entry = catalogue.services[index] as ServiceEntry;
     const blocks = serviceResources(service, entry, byService(service, entry), options.isDestroyable);
-    return { path: `${keyOf(entry.id)}.tf.json`, text: toText({ resource: blocks }) };
-  });
+    yield { path: `${keyOf(entry.id)}.tf.json`, text: toText({ resource: blocks }) };
+  }
+  for (const dashboard of resources.dashboards) yield dashboardTemplate(dashboard, fill);
   const dashboards = resources.dashboards.map(dashboard => [keyOf(idOf(dashboard)), dashboardBlock(dashboard)]);
   const dashboardBlocks = {
     locals: { dashboard_variables: dashboardVariables(references) },
     resource: { google_monitoring_dashboard: Object.fromEntries(dashboards) },
   };
-  return [
-    ...services,
-    ...resources.dashboards.map(dashboard => dashboardTemplate(dashboard, fill)),
-    { path: 'dashboards.tf.json', text: toText(dashboardBlocks) },
-    { path: 'main.tf.json', text: toText(mainBlocks(compiled)) },
-  ];
+  yield { path: 'dashboards.tf.json', text: toText(dashboardBlocks) };
+  yield { path: 'main.tf.json', text: toText(mainBlocks(compiled)) };
 }
 
 type Own = {
@@ -84,7 +81,9 @@ function serviceResources(service: Service, entry: ServiceEntry, own: Own, isDes
 
 function named<T>(type: string, items: readonly T[], key: (item: T) => string, block: (item: T) => Block): Block {
   if (items.length === 0) return {};
-  return { [type]: Object.fromEntries(items.map(item => [key(item), block(item)])) };
+  const blocks: Record<string, Block> = {};
+  for (const item of items) blocks[key(item)] = block(item);
+  return { [type]: blocks };
 }
 
 /** Versions, variables, channels and outputs. */

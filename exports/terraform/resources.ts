@@ -15,17 +15,22 @@ const MAPS = new Set(['userLabels', 'labels', 'serviceLabels']);
 function snaked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snaked);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [snakeCase(key), MAPS.has(key) ? inner : snaked(inner)]),
-  );
+  const result: Record<string, unknown> = {};
+  for (const key in value) {
+    const inner = (value as Block)[key];
+    result[snakeCase(key)] = MAPS.has(key) ? inner : snaked(inner);
+  }
+  return result;
 }
 
 const snakeNames = new Map<string, string>();
 
 function snakeCase(name: string): string {
-  const known = snakeNames.get(name) ?? name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
-  snakeNames.set(name, known);
-  return known;
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+  snakeNames.set(name, snake);
+  return snake;
 }
 
 /** An SLO or service that is destroyed takes its history with it. */

@@ -17,11 +17,11 @@ import {
   windows,
 } from '../index.ts';
 import { type Dialect, seriesSelector } from './series.ts';
-import { badEventsOver, errorRatioOver } from './sli.ts';
+import { badEventsOver, errorRatioOf } from './sli.ts';
 
 const target = { project: 'p', nameSuffix: '-eu' };
 const select = (selection: Selection, dialect: Dialect) => seriesSelector(selection, { dialect, target });
-const errors = (sli: Sli, dialect: Dialect, seconds = 3600) => errorRatioOver(sli, seconds, { dialect, target });
+const errors = (sli: Sli, dialect: Dialect, seconds = 3600) => errorRatioOf(sli, { dialect, target })?.(seconds);
 const bad = (sli: Sli, seconds = 3600) => badEventsOver(sli, seconds, { dialect: 'google', target });
 
 const reads = ratio('reads', { good: { fresh: 'true' } });

@@ -1,14 +1,12 @@
 import { tidy, toDuration } from '../../base/durations.ts';
 import type { WindowsSli } from '../sli.ts';
-import { eventsOver } from './events.ts';
+import { eventsOf, over, WINDOW } from './events.ts';
 import { type PromQlContext, seriesSelector } from './series.ts';
 
 /** The share of bad windows in a longer window: what is bad is 1, what is good 0, and the mean of that is the share. */
-export function errorRatioOfWindows(sli: WindowsSli, seconds: number, context: PromQlContext): string | undefined {
+export function errorRatioOfWindows(sli: WindowsSli, context: PromQlContext): string | undefined {
   const bad = badNow(sli, context);
-  return bad === undefined
-    ? undefined
-    : `avg_over_time((${bad})[${toDuration(seconds)}:${toDuration(sli.windowSeconds)}])`;
+  return bad === undefined ? undefined : `avg_over_time((${bad})[${WINDOW}:${toDuration(sli.windowSeconds)}])`;
 }
 
 /** 1 where the window that ends now is bad, else 0. */
@@ -23,7 +21,7 @@ function badNow({ good, windowSeconds }: WindowsSli, context: PromQlContext): st
       return outside(`sum(sum_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
     case 'performance':
       if (good.sli.form === 'basic') return undefined;
-      return `${eventsOver(good.sli, windowSeconds, context).ratio} > bool ${tidy(1 - good.threshold)}`;
+      return `${over(eventsOf(good.sli, context).ratio, windowSeconds)} > bool ${tidy(1 - good.threshold)}`;
   }
 }
 

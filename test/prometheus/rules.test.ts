@@ -21,7 +21,7 @@ const TICKETS = { severity: 'ticket', stepMinutes: 5, historyMinutes: 72 * HOUR 
 
 const folder = mkdtempSync(join(tmpdir(), 'burnline-rules-'));
 after(() => rmSync(folder, { recursive: true }));
-const files = toPrometheusRules(catalogue);
+const files = [...toPrometheusRules(catalogue)];
 for (const { path, text } of files) writeFileSync(join(folder, path), text);
 
 function promtool(...args: string[]): void {

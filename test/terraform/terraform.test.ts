@@ -21,7 +21,7 @@ test('the committed module is what the google provider takes', () => {
 });
 
 test('so is a module with every form of SLI, every cause, every channel and both kinds of service', () => {
-  const files = toTerraform(compile(everyForm, terraformTarget), { isDestroyable: false });
+  const files = [...toTerraform(compile(everyForm, terraformTarget), { isDestroyable: false })];
   const modules = files.filter(({ path }) => path.endsWith('.tf.json'));
   assert.deepEqual(
     modules.flatMap(({ path, text }) => problemsOf(path, text)),
