@@ -24,10 +24,17 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 
 /** How deep a parsed JSON value nests: a number is 0, `[]` is 1. Stops counting above `max`; never recurses. */
 export function jsonDepth(value: unknown, max: number): number {
-  let level: unknown[] = [value];
+  let level = isNested(value) ? [value] : [];
   for (let depth = 0; ; depth += 1) {
-    level = level.filter(item => typeof item === 'object' && item !== null && !isRawJson(item));
     if (level.length === 0 || depth > max) return depth;
-    level = level.flatMap(item => Object.values(item as object));
+    const next: object[] = [];
+    for (const item of level) {
+      for (const inner of Array.isArray(item) ? item : Object.values(item)) if (isNested(inner)) next.push(inner);
+    }
+    level = next;
   }
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isRawJson(value);
 }

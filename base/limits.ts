@@ -39,10 +39,11 @@ export const limits = {
   append_queue_events_max: 100_000,
   /** Events in one commit. */
   append_batch_events_max: 5_000,
-  /** BigQuery: bytes of rows in one append request (10 MB is Google's limit), and in those that wait; requests under way. */
+  /** BigQuery: bytes of rows in one append request (10 MB is Google's limit), and in those that wait. */
   append_request_bytes_max: 8_000_000,
   append_queue_bytes_max: 67_108_864,
-  append_requests_max: 4,
+  /** Append requests under way. A connection answers in order anyway; what waits for one goes into the next, which costs it less. */
+  append_requests_max: 1,
   /** How long an append request may go without an answer, how often it is sent again, and after which wait. */
   append_attempt_ms_max: 10_000,
   append_retries_max: 3,

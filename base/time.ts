@@ -28,9 +28,9 @@ export function parseRfc3339(text: string): Micros | undefined {
 
 /** Writes UTC with as few decimals as the value needs: `2024-10-10T10:00:00Z`, `2024-10-10T10:00:00.5Z`. */
 export function formatRfc3339(micros: Micros): string {
-  const ms = Math.floor(micros / 1000);
-  const fraction = String(micros - Math.floor(micros / 1_000_000) * 1_000_000)
-    .padStart(6, '0')
-    .replace(/0+$/, '');
-  return `${new Date(ms).toISOString().slice(0, 19)}${fraction ? `.${fraction}` : ''}Z`;
+  const seconds = Math.floor(micros / 1_000_000);
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const fraction = micros - seconds * 1_000_000;
+  if (fraction === 0) return `${whole}Z`;
+  return `${whole}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}Z`;
 }

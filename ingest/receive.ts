@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { isSpanContextValid, type Span } from '@opentelemetry/api';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { nowMicros } from '../base/time.ts';
@@ -7,7 +7,7 @@ import type { DeadLetter, DeadLetters } from '../records/dead-letters.ts';
 import type { PublishedMessage } from '../records/topic.ts';
 import type { RecordEvent, Warehouse } from '../records/warehouse.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { endSpan, injectTrace, startProcessSpan } from '../telemetry/messages.ts';
+import { endSpan, startProcessSpan } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { createAppend } from './append.ts';
 import { type Decoded, decodeMessage, toDeadLetter } from './decode.ts';
@@ -125,8 +125,11 @@ export function createReceiver({
   };
 }
 
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
 function traceparentOf(span: Span): string | undefined {
-  return injectTrace({}, trace.setSpan(ROOT_CONTEXT, span)).traceparent;
+  const context = span.spanContext();
+  if (!isSpanContextValid(context)) return undefined;
+  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
 function silentDeadLetters(timeoutMs: number) {

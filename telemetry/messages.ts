@@ -19,10 +19,10 @@ const LINKS_MAX = 128;
 
 const fields = ['traceparent', 'tracestate'] as const;
 
-/** A message's attributes with the W3C trace context of a span, the active one by default, so that its subscriber continues the trace. */
-export function injectTrace(attributes: Attributes, of: Context = context.active()): Record<string, string> {
+/** A message's attributes with the W3C trace context of the active span, so that its subscriber continues the trace. */
+export function injectTrace(attributes: Attributes): Record<string, string> {
   const carrier: Partial<Record<string, string>> = {};
-  propagation.inject(of, carrier);
+  propagation.inject(context.active(), carrier);
   const injected: Record<string, string> = { ...attributes };
   if (carrier.traceparent === undefined) return injected;
   // Baggage stays behind: it may hold what an outside client sent. And an earlier trace's state is not this one's.
