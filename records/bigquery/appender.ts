@@ -33,7 +33,7 @@ type Connected = { connection: AppendConnection; encoder: RowEncoder; described:
 
 /**
  * Appends to a table's default stream: at least once, visible when acknowledged. Rows that come together share a request, of
- * limited size, and few requests are under way at once. A failure that may pass is tried again a few times, with a wait. Each
+ * limited size; what comes while one is under way waits for the next. A failure that may pass is tried again a few times, with a wait. Each
  * try is stamped anew with `appended_at`: readers follow the table by it, and must not find it in their past.
  *
  * @param options.table the path of the table: `projects/p/datasets/d/tables/t`
