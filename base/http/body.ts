@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { messageOf, showValue } from '../errors.ts';
 import { jsonDepth, parseJson } from '../json.ts';
 import { limits } from '../limits.ts';
+import { readBytes } from './bytes.ts';
 import { httpErrors } from './errors.ts';
 
 /** What an envelope may add around a record: `{"data": {...}}`, `{"message": {...}}`. */
@@ -19,11 +20,7 @@ export async function readJsonBody(
   { bytesMax }: { bytesMax: number },
 ): Promise<{ json: unknown; bytes: Buffer }> {
   checkContentType(ctx.req);
-  const declaredBytes = Number(ctx.req.headers['content-length'] ?? 0);
-  if (declaredBytes > bytesMax) throw tooLarge(ctx.req, bytesMax, `${declaredBytes} bytes`);
-  // The server does not say "100 Continue" by itself, so that a refused body is never sent (see server.ts).
-  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
-  const bytes = await readBytes(ctx.req, bytesMax);
+  const bytes = await readBytes(ctx, { bytesMax });
   return { json: parseBody(bytes), bytes };
 }
 
@@ -46,39 +43,6 @@ function checkContentType({ headers }: IncomingMessage): void {
 function refuse(field: string, value: string | undefined, rule: string): never {
   const problem = { field, rule, ...(value !== undefined && { value: showValue(value) }) };
   throw httpErrors.error('unsupported_media_type', `${field} ${rule}`, { problems: [problem] });
-}
-
-function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const onData = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes <= bytesMax) return;
-      req.off('data', onData);
-      reject(tooLarge(req, bytesMax, `more than ${bytesMax} bytes`));
-    };
-    const onGone = (): void => reject(httpErrors.error('request_timeout', 'The connection ended before the body did'));
-    req.on('data', onData).once('end', () => resolve(Buffer.concat(chunks, bytes)));
-    req.once('error', onGone).once('close', onGone);
-  });
-}
-
-function tooLarge(req: IncomingMessage, bytesMax: number, value: string) {
-  discardRest(req);
-  const problems = [{ field: 'body', value, rule: `must have at most ${bytesMax} bytes` }];
-  const detail = `The body has ${value}, and at most ${bytesMax} are taken: send less at once`;
-  return httpErrors.error('body_too_large', detail, { problems });
-}
-
-/**
- * Closing at once would reset the connection under a client that is still sending, before it has read the answer. So what
- * comes is thrown away for a while, and only then the connection is cut.
- */
-function discardRest(req: IncomingMessage): void {
-  const timer = setTimeout(() => req.destroy(), limits.refused_body_linger_ms).unref();
-  req.resume().once('close', () => clearTimeout(timer));
 }
 
 function parseBody(bytes: Buffer): unknown {

@@ -1,9 +1,9 @@
+import { createRandom } from '../../base/random.ts';
 import type { Point, SeriesWrite, Value } from '../../monitoring/model.ts';
 import { isDistribution } from '../../monitoring/query/distribution.ts';
 import type { UptimeCheckConfig } from '../../slo/resources/alerting.ts';
 import { createMinutes, incidentBefore, MINUTE_MS } from './demo/minute.ts';
 import { demoSeries } from './demo/series.ts';
-import { createRandom } from './random.ts';
 import type { Place } from './reporting.ts';
 
 const HOURS = 28 * 24;

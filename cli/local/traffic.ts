@@ -1,7 +1,7 @@
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
+import { createRandom } from '../../base/random.ts';
 import { sleep } from '../../base/sleep.ts';
-import { createRandom } from './random.ts';
 
 /**
  * Requests a second, and what they are by share. The quietest hours that our specs name are 600 requests of the API and 2,000 messages:

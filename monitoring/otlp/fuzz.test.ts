@@ -6,6 +6,7 @@ import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
+import { createRandom } from '../../base/random.ts';
 import type { SeriesWrite } from '../model.ts';
 import { isDistribution } from '../query/distribution.ts';
 import { decode, encode } from './decode.ts';
@@ -88,15 +89,6 @@ function checkWrites(writes: readonly SeriesWrite[]) {
 }
 
 type Random = () => number;
-
-/** Numbers from 0 to 1, the same ones for a seed. */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const pick = <Item>(items: readonly Item[], random: Random) => items[Math.floor(random() * items.length)] as Item;
 

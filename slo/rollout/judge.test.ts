@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { tidy } from '../../base/durations.ts';
+import { createRandom } from '../../base/random.ts';
 import { FALSE_ALARMS_MAX, judge } from './judge.ts';
 
 const alarmingShare = 0.05;
@@ -44,17 +45,6 @@ test('no data, and an old revision that fails as much as pages, are not enough',
     assert.deepEqual([enough, verdict], [undefined, 'not-enough']);
   }
 });
-
-/** A generator with a seed: mulberry32. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 test('of revisions that are no worse, no more are rolled back over all looks than is said; looks at one level would do so', () => {
   const random = createRandom(20261125);

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadSpecs } from '../../slo/spec-files/load.ts';
 import { applyOnEmulators } from './apply.ts';
+import { applyOnLocalMonitoring } from './apply-monitoring.ts';
+import { everyForm } from './every-form.ts';
 import { modules } from './generated.ts';
 import { countResources, problemsOf, schema } from './schema.ts';
 import { changesOf, openTerraform, type Terraform } from './terraform.ts';
@@ -29,6 +32,9 @@ async function run(): Promise<number> {
     terraform.run('terraform', ['test']);
     plan(terraform);
     await applyOnEmulators(terraform, say);
+    const specs = await loadSpecs({ root: join(folder, '..') });
+    await applyOnLocalMonitoring(terraform, { name: 'our-own', specs }, say);
+    await applyOnLocalMonitoring(terraform, { name: 'every-form', specs: everyForm }, say);
   } finally {
     terraform.remove();
   }

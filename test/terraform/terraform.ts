@@ -1,7 +1,7 @@
 import { type ExecFileSyncOptions, execFileSync, type StdioOptions } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 /** What configurations stand in, relative to the root; they refer to each other. */
@@ -40,7 +40,11 @@ export function openTerraform(plugins: string): Terraform {
       const options = { ...optionsFor(folder, env), stdio, maxBuffer: 1e8 };
       return String(execFileSync('terraform', [...args, '-no-color'], options));
     },
-    write: (path, text) => writeFileSync(join(copy, path), text),
+    write(path, text) {
+      const file = join(copy, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    },
     remove: () => rmSync(copy, { recursive: true }),
   };
 }
