@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
+import { openDatabase } from '../../base/sqlite/database.ts';
 
 /** What is kept, as the API calls its collections. */
 export type Kind =
@@ -38,11 +36,8 @@ export type Resources = {
   close(): void;
 };
 
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000;
-  CREATE TABLE IF NOT EXISTS resources (
+const MIGRATIONS = [
+  `CREATE TABLE IF NOT EXISTS resources (
     made INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -50,8 +45,8 @@ const SCHEMA = `
     created_ms INTEGER NOT NULL,
     updated_ms INTEGER NOT NULL,
     UNIQUE (kind, name)
-  ) STRICT;
-`;
+  ) STRICT`,
+];
 const PUT = `
   INSERT INTO resources (kind, name, json, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (kind, name) DO UPDATE SET json = excluded.json, updated_ms = excluded.updated_ms
@@ -63,9 +58,7 @@ const PUT = `
  * @param options.path a file, or `:memory:` for what need not be kept
  */
 export function openResources({ path, clock }: { path: string; clock: Clock }): Resources {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
-  database.exec(SCHEMA);
+  const database = openDatabase({ path, migrations: MIGRATIONS });
   const kept = new Map<string, Resource>();
   const listeners: Parameters<Resources['onChange']>[0][] = [];
   const put = database.prepare(PUT);
