@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { context, diag, logs, metrics, propagation, type Tracer, trace } from '@opentelemetry/api';
+import { context, DiagLogLevel, diag, logs, metrics, propagation, type Tracer, trace } from '@opentelemetry/api';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import { createDiagnostics } from './diagnostics.ts';
 import { createExporters } from './exporters.ts';
 import { observeProcess } from './process-gauges.ts';
 import { resourceOptions } from './resource.ts';
@@ -59,6 +61,11 @@ export async function startTelemetry({
     ...exporters,
     ...given,
   });
+  // Who sets a level wants the SDK's own.
+  if (!process.env.OTEL_LOG_LEVEL) {
+    const diagnostics = createDiagnostics({ write: line => process.stderr.write(line), clock: systemClock });
+    diag.setLogger(diagnostics, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  }
   instruments = createInstruments(metrics.getMeter(SCOPE));
   observeProcess(instruments);
   return {
