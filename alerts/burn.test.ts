@@ -62,6 +62,7 @@ test('the tier beyond a day is one PromQL condition over the raw series', () => 
 test('a least number of bad events is a third native condition where a metric counts them', () => {
   const [fast] = withAvailability(burnRateAlerts({ badEventsAbove: 3 }));
   assert.equal(fast?.conditions.length, 3);
+  assert.match(fast?.documentation.content ?? '', /over the last 5 min, and they were more than 3: a burn rate/);
   const third = fast?.conditions[2];
   assert.ok(third && 'conditionThreshold' in third);
   assert.equal(third.conditionThreshold.thresholdValue, 3);

@@ -15,12 +15,21 @@ export type CompiledAlerts = {
 };
 
 export function compileAlerts(catalogue: Catalogue): CompiledAlerts {
-  const { services, target } = catalogue;
+  const policies = catalogue.services.flatMap(service => policiesOf(catalogue, service));
+  return { policies, ...compileMeans(catalogue) };
+}
+
+/** The policies of one service: of its objectives, and of the causes that it names. */
+export function policiesOf(catalogue: Catalogue, service: ServiceEntry): AlertPolicy[] {
+  return [
+    ...service.objectives.flatMap(objective => burnPolicies(catalogue, service, objective)),
+    ...causePolicies(catalogue, service),
+  ];
+}
+
+/** What policies of all services reach people by, and see from outside with. */
+export function compileMeans({ services, target }: Catalogue): Omit<CompiledAlerts, 'policies'> {
   return {
-    policies: services.flatMap(service => [
-      ...service.objectives.flatMap(objective => burnPolicies(catalogue, service, objective)),
-      ...causePolicies(catalogue, service),
-    ]),
     channels: channelsOf(services).map(channel => toChannel(channel, target)),
     uptimeChecks: services.flatMap(service => service.uptime.map(check => toUptimeCheck(check, service, target))),
   };

@@ -34,11 +34,15 @@ export function burnDocumentation(
   };
 }
 
-function describeTier({ threshold, longSeconds, shortSeconds }: Tier, { goal, period }: ObjectiveEntry): string {
+function describeTier(
+  { threshold, longSeconds, shortSeconds }: Tier,
+  { goal, period, badEventsAbove }: ObjectiveEntry,
+): string {
   const ratio = describeShare(firingRatio({ threshold, goal }));
   const left = describeSeconds(exhaustionSeconds({ burn: threshold, periodSeconds: period.seconds }));
   const windows = `${describeSeconds(longSeconds)} and over the last ${describeSeconds(shortSeconds)}`;
-  return `- More than ${ratio} of the events were bad over ${windows}: a burn rate above ${tidy(threshold)}. At that rate a whole budget is gone in ${left}.`;
+  const least = badEventsAbove === undefined ? '' : `, and they were more than ${badEventsAbove}`;
+  return `- More than ${ratio} of the events were bad over ${windows}${least}: a burn rate above ${tidy(threshold)}. At that rate a whole budget is gone in ${left}.`;
 }
 
 /** When a total outage is noticed: by the formula, and with the delays of Google's data. */

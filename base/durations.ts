@@ -11,9 +11,26 @@ export function secondsOf(duration: Duration): number {
   return tidy(Number(amount) * SECONDS[unit as keyof typeof SECONDS]);
 }
 
+const REMEMBERED_MAX = 1000;
+
+/** The same function, which keeps what it has found: many services ask for the same few numbers over and over. */
+function remembering<Result>(find: (value: number) => Result): (value: number) => Result {
+  const known = new Map<number, Result>();
+  return value => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    if (known.size === REMEMBERED_MAX) known.clear();
+    const found = find(value);
+    known.set(value, found);
+    return found;
+  };
+}
+
+const toTwelveDigits = remembering(value => Number(value.toPrecision(12)));
+
 /** A number without the noise of binary fractions: `1 - 0.999` is 0.001, to twelve significant digits. */
 export function tidy(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(12));
+  return Number.isInteger(value) ? value : toTwelveDigits(value);
 }
 
 /** A number to so many significant digits: three, or more. */
@@ -30,10 +47,10 @@ export function toDuration(seconds: number): Duration {
 }
 
 /** Seconds for people, in one unit and three significant digits: `51.8 s`, `17.3 min`, `2.5 h`, `3 d`. */
-export function describeSeconds(seconds: number): string {
+export const describeSeconds = remembering(seconds => {
   const unit = unitFor(seconds);
   return `${toDigits(seconds / UNIT_SECONDS[unit], 3)} ${unit}`;
-}
+});
 
 const UNIT_SECONDS = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 } as const;
 
@@ -46,9 +63,9 @@ function unitFor(seconds: number): keyof typeof UNIT_SECONDS {
 }
 
 /** A share for people, as a percentage: 0.999 is `99.9 %`, 0.10714 is `10.71 %`. */
-export function describeShare(share: number): string {
+export const describeShare = remembering(share => {
   const percent = tidy(share * 100);
   if (percent < 99) return `${toDigits(percent, 4)} %`;
   // What it lacks is what counts then: 99.99 is not 100.
   return `${tidy(100 - toDigits(100 - percent, 3))} %`;
-}
+});

@@ -1,52 +1,46 @@
-// Prints how many data points the OTLP intake takes in a second of processor time, the collector's included: decoded, mapped and
-// handed to a store that keeps nothing; and what JSON costs beside protocol buffers, in the same run on the same machine.
 import { systemClock } from '../base/clock.ts';
 import { decode, type Encoding, encode } from '../monitoring/otlp/decode.ts';
 import { mapMetrics } from '../monitoring/otlp/metrics.ts';
 import type { Message } from '../monitoring/otlp/schema.ts';
-import { median, withSpread } from './statistics.ts';
+import { cpuMs } from './processes.ts';
 
-const POINTS = 200;
+export const POINTS_PER_REQUEST = 200;
 const ROUNDS = 20;
 const REQUESTS_PER_ROUND = 100;
 
-const request = createRequest();
-const bodies: Readonly<Record<Encoding, Buffer>> = {
-  protobuf: Buffer.from(encode('MetricsRequest', request)),
-  json: Buffer.from(JSON.stringify(request)),
-};
-const perSecond: Record<Encoding, number[]> = { protobuf: [], json: [] };
-let taken = 0;
-for (let round = -2; round < ROUNDS; round += 1) {
-  for (const encoding of ['protobuf', 'json'] as const) {
-    const before = process.cpuUsage();
-    for (let count = 0; count < REQUESTS_PER_ROUND; count += 1) takeIn(encoding);
-    const { user, system } = process.cpuUsage(before);
-    const seconds = (user + system) / 1e6;
-    // The first rounds are the compiler's.
-    if (round >= 0) perSecond[encoding].push((REQUESTS_PER_ROUND * POINTS) / seconds);
+/**
+ * How many data points the OTLP intake takes in a second of processor time, the collector's included: decoded, mapped and handed to a
+ * store that keeps nothing; by encoding, a number for each round.
+ */
+export function measureIntake(): Record<Encoding, number[]> {
+  const request = createRequest({ startMs: systemClock.now() - 60_000, nowMs: systemClock.now() });
+  const bodies: Readonly<Record<Encoding, Buffer>> = {
+    protobuf: Buffer.from(encode('MetricsRequest', request)),
+    json: Buffer.from(JSON.stringify(request)),
+  };
+  const perSecond: Record<Encoding, number[]> = { protobuf: [], json: [] };
+  let taken = 0;
+  for (let round = -2; round < ROUNDS; round += 1) {
+    for (const encoding of ['protobuf', 'json'] as const) {
+      const startedMs = cpuMs();
+      for (let count = 0; count < REQUESTS_PER_ROUND; count += 1) taken += takeIn(encoding, bodies[encoding]);
+      const seconds = (cpuMs() - startedMs) / 1000;
+      // The first rounds are the compiler's.
+      if (round >= 0) perSecond[encoding].push((REQUESTS_PER_ROUND * POINTS_PER_REQUEST) / seconds);
+    }
   }
+  if (taken !== (ROUNDS + 2) * 2 * REQUESTS_PER_ROUND * POINTS_PER_REQUEST) throw new Error(`Only ${taken} were taken`);
+  return perSecond;
 }
-if (taken !== (ROUNDS + 2) * 2 * REQUESTS_PER_ROUND * POINTS) throw new Error(`Only ${taken} points were taken`);
 
-const print = (what: string, figure: string) => process.stdout.write(`${what.padEnd(58)} ${figure}\n`);
-print('OTLP data points a processor second, protocol buffers', withSpread(perSecond.protobuf, 0));
-print('to the 20,000 a second that are asked for', (median(perSecond.protobuf) / 20_000).toFixed(1));
-print(
-  'JSON to protocol buffers',
-  withSpread(perSecond.json.map((json, at) => json / (perSecond.protobuf[at] ?? json))),
-);
-
-function takeIn(encoding: Encoding): void {
-  const decoded = decode('MetricsRequest', encoding, bodies[encoding]);
-  const { writes } = mapMetrics(decoded, { project: 'local', nowMs: systemClock.now() });
-  taken += writes.length;
+function takeIn(encoding: Encoding, body: Buffer): number {
+  const decoded = decode('MetricsRequest', encoding, body);
+  return mapMetrics(decoded, { project: 'local', nowMs: systemClock.now() }).writes.length;
 }
 
 /** Three counters to one histogram of fifteen buckets, five attributes each, as the largest request that Google takes. */
-function createRequest(): Message<'MetricsRequest'> {
-  const timeUnixNano = systemClock.now() * 1e6;
-  const time = { startTimeUnixNano: timeUnixNano - 60e9, timeUnixNano };
+export function createRequest({ startMs, nowMs }: { startMs: number; nowMs: number }): Message<'MetricsRequest'> {
+  const time = { startTimeUnixNano: startMs * 1e6, timeUnixNano: nowMs * 1e6 };
   const attributes = (values: Record<string, string>) =>
     Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
   const points = <Point>(count: number, point: Point) =>

@@ -55,3 +55,9 @@ export function memoryMb(pid: number, field: 'VmRSS' | 'VmHWM'): number {
     return Number.NaN;
   }
 }
+
+/** Processor time that this process has used, in milliseconds, the garbage collector's included. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

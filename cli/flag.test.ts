@@ -7,9 +7,9 @@ import { createFlags } from './faults/flags.ts';
 import { createFlagsHandler } from './faults/handler.ts';
 import { closedUrl, runLine, startServer } from './testing.ts';
 
-async function start(t: TestContext) {
+async function start(t: TestContext, { asGoogle = false } = {}) {
   const flags = createFlags({ clock: createManualClock(0) });
-  const server = await listen({ handler: createFlagsHandler({ flags }), port: 0 });
+  const server = await listen({ handler: createFlagsHandler({ flags, asGoogle }), port: 0 });
   t.after(() => server.drain(0));
   return { flags, server, flag: (...args: string[]) => runLine(['flag', ...args, '--endpoint', server.url]) };
 }
@@ -45,13 +45,24 @@ test('setting a flag says when each tier opens and closes, by the maths', async 
   assert.match(stdout, /To within 30 s/);
 
   const { toleranceSeconds, alerts, ...state } = JSON.parse((await flag('api-errors', '--format', 'json')).stdout);
-  assert.deepEqual([state, toleranceSeconds, alerts.length], [{ name: 'api-errors', value: 1 }, 30, 5]);
+  assert.deepEqual(
+    [state, toleranceSeconds, alerts.length],
+    [{ name: 'api-errors', value: 1, asGoogle: false }, 30, 5],
+  );
   const windows = { threshold: 13.44, longSeconds: 3600, shortSeconds: 300 };
   assert.deepEqual(alerts[0], {
     ...{ alert: 'records-api/availability', tier: 'page-fast', severity: 'page', isRough: false, isEvaluated: true },
     opensAfterSeconds: detectionSeconds({ errorRatio: 1, goal: 0.999, ...windows }),
     closesAfterSeconds: resetSeconds({ errorRatio: 1, goal: 0.999, ...windows }),
   });
+});
+
+test('where the platform is one as on Google Cloud, the times are those of Google’s data', async t => {
+  const { flag } = await start(t, { asGoogle: true });
+  const { stdout } = await flag('api-errors');
+  assert.match(stdout, /^records-api\/availability +page-fast +2\.81 min +6\.93 min$/m);
+  assert.match(stdout, /To within 90 s: .*\n.* as on Google Cloud\./);
+  assert.equal(JSON.parse((await flag('api-errors', '--format', 'json')).stdout).toleranceSeconds, 90);
 });
 
 test('what never opens is said to, and so is what opens roughly then, or closes once somebody has done something', async t => {

@@ -6,8 +6,9 @@ import { loadSpecs } from '../slo/spec-files/load.ts';
 import { cliErrors } from './errors.ts';
 import { createFlagsClient } from './faults/client.ts';
 import { describeExpected, describeFlags, describeState } from './faults/describe.ts';
-import { EVALUATION_SECONDS, expectAlerts, SAMPLE_SECONDS } from './faults/expect.ts';
+import { expectAlerts } from './faults/expect.ts';
 import { type FlagName, type FlagSpec, flagNames, flagTable, ruleOf } from './faults/table.ts';
+import { paceOf } from './local/pace.ts';
 import { badOption, urlOption } from './options.ts';
 import { type Format, formatOption, type Io, writeResult } from './output.ts';
 
@@ -64,8 +65,10 @@ async function flag(io: Io, { name, value: text }: Asked, options: Options): Pro
   } else {
     const value = text === undefined ? undefined : readValue(name, text);
     const state = await client.set({ name, value, for: duration });
-    const alerts = expectAlerts(name, state.value ?? flagTable[name].value, await readCatalogue());
-    const toleranceSeconds = SAMPLE_SECONDS + EVALUATION_SECONDS;
+    const { asGoogle } = state;
+    const alerts = expectAlerts(name, state.value ?? flagTable[name].value, await readCatalogue(), asGoogle);
+    const { sampleSeconds, evaluationSeconds } = paceOf(asGoogle);
+    const toleranceSeconds = sampleSeconds + evaluationSeconds;
     writeResult(io, format, { data: { ...state, toleranceSeconds, alerts }, text: describeExpected(state, alerts) });
   }
 }

@@ -19,31 +19,34 @@ export function upCommand({ io }: { io: Io }): Command {
     .addOption(new Option('--only <service>', 'one service, as in a container of its own').choices(processes))
     .option('--no-traffic', 'without the light traffic that keeps a local platform alive')
     .option('--demo', 'begin with 28 days of made-up history, one incident among them')
+    .option('--as-google', 'a sample a minute, and none seen before it could be seen on Google Cloud')
     .addOption(formatOption())
     .addHelpText('after', HELP)
     .action((options: Options) => up(io, options));
 }
 
-type Options = { only?: Process; traffic: boolean; demo?: boolean; format: Format };
+type Options = { only?: Process; traffic: boolean; demo?: boolean; asGoogle?: boolean; format: Format };
 
 const HELP = `
 Examples:
   BURNLINE_API_PORT=9000 burnline up
   PORT=8080 WAREHOUSE=bigquery GOOGLE_CLOUD_PROJECT=my-project burnline up --only api
   burnline up --no-traffic    # nobody asks for anything but you
+  burnline up --as-google     # alerts open as late as they would there: data is seen 1 to 2 minutes after its minute
   burnline up --only prober   # beside a platform that is up: publishes, waits and compares, once a minute
 
 API and ingest run in one process on the data of one folder (BURNLINE_DATA_DIR, .burnline by default), and beside them a local
 Cloud Monitoring with the SLOs and alerts of the specs: where Google Cloud would be, it takes the telemetry and opens incidents.
 Settings are environment variables; the README lists them. Ctrl-C ends it once what is under way is done.`;
 
-async function up(io: Io, { only, format, traffic, demo = false }: Options): Promise<void> {
+async function up(io: Io, { only, format, traffic, demo = false, asGoogle = false }: Options): Promise<void> {
   const settings = readSettings(io.env);
   using interrupt = createInterrupt();
   const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
   const log = createLogger({ service, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
   if (demo) writeNote(io, 'Making 28 days of history, which takes some 20 s');
-  const local = await startAround({ settings, env: io.env, log, only, hasTraffic: traffic, hasDemo: demo });
+  const wanted = { hasTraffic: traffic, hasDemo: demo, asGoogle };
+  const local = await startAround({ settings, env: io.env, log, only, ...wanted });
   const { telemetry, running } = await startWithin({ settings, log, only, local, service });
   const started = facts(running, settings);
   writeResult(io, format, { data: started, text: welcome(started) });

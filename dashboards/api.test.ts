@@ -59,7 +59,7 @@ function valueProblems({ type, resolvedType, repeated }: protobuf.Field, value: 
 
 test('dashboards with every form of SLI are what the Dashboards API takes, and how it answers', () => {
   const { catalogue } = compileServices(everyForm, { project: 'p', nameSuffix: '' });
-  const dashboards = compileDashboards({ catalogue, policies: compileAlerts(catalogue).policies });
+  const dashboards = [...compileDashboards({ catalogue, policies: compileAlerts(catalogue).policies })];
   assert.ok(dashboards.length > 3);
   assert.deepEqual(
     dashboards.flatMap(dashboard => problemsOf(dashboardType, dashboard, dashboard.name)),

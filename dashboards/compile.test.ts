@@ -27,7 +27,7 @@ const target = { project: 'p', nameSuffix: '-test' };
 
 function compile(...specs: ServiceSpec[]): Dashboard[] {
   const { catalogue } = compileServices(specs, target);
-  return compileDashboards({ catalogue, policies: compileAlerts(catalogue).policies });
+  return [...compileDashboards({ catalogue, policies: compileAlerts(catalogue).policies })];
 }
 
 const idOf = ({ name }: Dashboard) => name.split('/').at(-1);

@@ -1,8 +1,7 @@
 import type { Catalogue } from '../slo/catalogue.ts';
-import type { AlertPolicy } from '../slo/resources/alerting.ts';
 import type { Dashboard } from '../slo/resources/dashboard.ts';
 import { dashboard } from './dashboard.ts';
-import { incidents } from './incidents.ts';
+import { incidents, type NamedPolicy } from './incidents.ts';
 import { budgetCard, budgetTable, burnChart, type Owned } from './objectives.ts';
 
 const CARDS_MAX = 24;
@@ -11,7 +10,7 @@ const GROUP_SERVICES = 5;
 const GROUPS_MAX = 17;
 
 /** All services at a glance: how much of each budget is left, and how fast it goes. */
-export function fleetDashboard({ services, target }: Catalogue, policies: readonly AlertPolicy[]): Dashboard {
+export function fleetDashboard({ services, target }: Catalogue, policies: readonly NamedPolicy[]): Dashboard {
   const groups = services.map(service => service.objectives.map(objective => ({ service, objective })));
   const owned = groups.flat();
   const widgets = owned.length > CARDS_MAX ? groupWidgets(groups) : ownWidgets(owned);

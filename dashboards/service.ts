@@ -2,11 +2,10 @@ import { describeShare } from '../base/durations.ts';
 import type { ServiceEntry } from '../slo/catalogue.ts';
 import type { Target } from '../slo/metric.ts';
 import { describePeriod } from '../slo/period.ts';
-import type { AlertPolicy } from '../slo/resources/alerting.ts';
 import type { Dashboard } from '../slo/resources/dashboard.ts';
 import { containerCharts, logFilter } from './cloud-run.ts';
 import { dashboard } from './dashboard.ts';
-import { incidents } from './incidents.ts';
+import { incidents, type NamedPolicy } from './incidents.ts';
 import { objectiveWidgets } from './objectives.ts';
 import { type Signal, signalCharts } from './signals.ts';
 import { logsPanel, text } from './widgets.ts';
@@ -17,7 +16,7 @@ const SIGNAL_CHARTS_MAX = 9;
 /** A service: what is promised and why, how much of it is left, and where to look when it goes. */
 export function serviceDashboard(
   service: ServiceEntry,
-  { signals, policies }: { signals: readonly Signal[]; policies: readonly AlertPolicy[] },
+  { signals, policies }: { signals: readonly Signal[]; policies: readonly NamedPolicy[] },
   target: Target,
 ): Dashboard {
   const logs = { filter: logFilter(service.series, target), resourceNames: [`projects/${target.project}`] };

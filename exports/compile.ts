@@ -25,6 +25,6 @@ export type Compiled = { resources: Resources; catalogue: Catalogue };
 export function compile(specs: readonly ServiceSpec[], target: Target): Compiled {
   const { services, objectives, catalogue } = compileServices(specs, target);
   const alerts = compileAlerts(catalogue);
-  const dashboards = compileDashboards({ catalogue, policies: alerts.policies });
+  const dashboards = [...compileDashboards({ catalogue, policies: alerts.policies })];
   return { resources: { services, objectives, ...alerts, dashboards }, catalogue };
 }

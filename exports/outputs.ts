@@ -1,7 +1,6 @@
 import type { Catalogue } from '../slo/catalogue.ts';
 import type { ServiceSpec } from '../slo/service.ts';
 import { toBoundaries } from './boundaries.ts';
-import { compile } from './compile.ts';
 import { GENERATED, type GeneratedFile } from './file.ts';
 import { toGrafanaDashboards } from './grafana/dashboards.ts';
 import { toHandbook } from './handbook/handbook.ts';
@@ -9,7 +8,6 @@ import { toK6Thresholds } from './k6.ts';
 import { toOpenSlo } from './openslo/openslo.ts';
 import { toPrometheusRules } from './prometheus/rules.ts';
 import { toTerraform } from './terraform/module.ts';
-import { terraformTarget } from './terraform/names.ts';
 
 /** What may be generated. */
 export const outputNames = ['terraform', 'k6', 'boundaries', 'prometheus', 'openslo', 'grafana', 'handbook'] as const;
@@ -40,7 +38,7 @@ export function* generate(
   const makers: Readonly<Record<OutputName, () => Omit<Output, 'name'>>> = {
     terraform: () => ({
       folder: 'terraform/monitoring',
-      files: toTerraform(compile(specs, terraformTarget), options),
+      files: toTerraform(specs, options),
       owns: (path, text) => isMarked(path, text) || path.startsWith('dashboards/'),
     }),
     k6: () => one('load-tests', 'thresholds.ts', toK6Thresholds(catalogue)),

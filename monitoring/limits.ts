@@ -77,4 +77,6 @@ export const limits = {
   // Incidents (monitoring/incidents)
   /** Incidents that are kept, the closed ones among them. */
   incidents_max: 10_000,
+  /** Who has acknowledged one. */
+  incident_by_chars_max: 200,
 } as const;

@@ -44,6 +44,12 @@ export type Series = SeriesIdentity & { readonly id: number };
  */
 export type Increment = { series: Series; point: Point };
 
+/**
+ * Counts what points of a series add: `add` is told when they end, and of each what `read` made of it. That has to be in proportion to
+ * the value, and of a distribution the sum of what it makes of each bucket by itself, so that many points can be read at once.
+ */
+export type Counter = { read(value: Value): number; add(endsMs: Float64Array, counts: Float64Array): void };
+
 /** Where points are kept. */
 export type SeriesStore = {
   /** Keeps points; of what it does not keep it says why, with the index of the write. */
@@ -54,6 +60,8 @@ export type SeriesStore = {
   read(series: Series, fromMs: number, toMs: number): Point[];
   /** The same as increments: deltas of what is cumulative. */
   readIncrements(series: Series, fromMs: number, toMs: number): Point[];
+  /** Hands counters all that is kept of a series, newer points first, though not each in turn. */
+  count(series: Series, counters: readonly Counter[]): void;
   /** When the newest point of a series ends, without reading the series. */
   newestMs(series: Series): number;
   /** Hears of each increment as it is kept. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { BurnlineError } from '../base/errors.ts';
-import { readJsonBody } from '../base/http/body.ts';
+import { hasBody, readJsonBody } from '../base/http/body.ts';
 import type { ErrorLog } from '../base/http/problem.ts';
 import { type Api, createApi } from './api/api.ts';
 import { toFailure } from './api/failure.ts';
@@ -9,7 +9,7 @@ import { refuseForeign } from './api/guard.ts';
 import { withEnumNumbers } from './api/messages/numbers.ts';
 import { type Message, readMessage } from './api/messages/read.ts';
 import { loadMessages } from './api/messages/types.ts';
-import { createRouter } from './api/router.ts';
+import { createRouter, type Route } from './api/router.ts';
 import type { World } from './api/world.ts';
 import { apiErrors } from './errors.ts';
 import type { Evaluator } from './evaluate/evaluator.ts';
@@ -51,17 +51,19 @@ export function createMonitoringServer({ evaluator, intake, log, ...rest }: Opti
     if (await intake?.handle(req, res)) return undefined;
     const { pathname, searchParams: query } = toUrl(req.url ?? '');
     const { route, params } = find(req.method ?? '', pathname);
-    const body = route.takes === undefined ? {} : await readBody(req, res, route.takes);
+    const body = await readBody(req, res, route);
     const message = route.handle({ params, query, body }) as Message;
     const wantsNumbers = query.getAll('$alt').some(alt => alt.includes('enum-encoding=int'));
     return wantsNumbers && route.answers ? withEnumNumbers(world.findMessage(route.answers), message) : message;
   }
 
-  async function readBody(req: IncomingMessage, res: ServerResponse, message: string): Promise<Message> {
+  async function readBody(req: IncomingMessage, res: ServerResponse, { takes, mayBeEmpty }: Route): Promise<Message> {
+    // Of a Koa context no more than that is needed.
+    const ctx = { req, res } as Context;
+    if (takes === undefined || (mayBeEmpty && !hasBody(ctx))) return {};
     const bytesMax = limits.api_body_bytes_max;
-    // Of a Koa context it needs no more than that.
-    const { json } = await readJsonBody({ req, res } as Context, { bytesMax });
-    return readMessage(world.findMessage(message), json);
+    const { json } = await readJsonBody(ctx, { bytesMax });
+    return readMessage(world.findMessage(takes), json);
   }
 
   return {

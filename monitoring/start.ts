@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors.ts';
 import type { ErrorLog } from '../base/http/problem.ts';
 import { type Listening, listen } from '../base/http/server.ts';
 import type { NewId } from '../base/ids.ts';
+import { type DelayOf, withDelays } from './delay.ts';
 import { createEvaluator } from './evaluate/evaluator.ts';
 import { openIncidentLog } from './incidents/log.ts';
 import { limits } from './limits.ts';
@@ -31,8 +32,6 @@ export type Monitoring = {
   stop(): Promise<void>;
 };
 
-/** How often SLOs and policies are evaluated. */
-const EVALUATE_EVERY_MS = 15_000;
 const MINUTE_MS = 60_000;
 
 /**
@@ -47,10 +46,13 @@ export async function startMonitoring(options: {
   clock: Clock;
   newId: NewId;
   log: ErrorLog;
-  evaluateEveryMs?: number;
+  /** How often SLOs and policies are evaluated. */
+  evaluateEveryMs: number;
+  /** Where nothing is to be seen before it can be seen at Google's. */
+  delayOf?: DelayOf;
   answer?: (req: IncomingMessage, res: ServerResponse) => boolean;
 }): Promise<Monitoring> {
-  const { folder, port, project, clock, newId, log, evaluateEveryMs = EVALUATE_EVERY_MS, answer } = options;
+  const { folder, port, project, clock, newId, log, evaluateEveryMs, delayOf, answer } = options;
   // In a history that is loaded it is as late as its points say.
   let loadingMs: number | undefined;
   const store = openSeriesStore({
@@ -60,7 +62,7 @@ export async function startMonitoring(options: {
   const resources = openResources({ path: join(folder, 'resources.sqlite'), clock });
   const incidents = openIncidentLog({ path: join(folder, 'incidents.sqlite'), clock });
   const open = incidents.list().filter(({ closedAtMs }) => closedAtMs === undefined);
-  const evaluator = createEvaluator({ project, store, newId, open });
+  const evaluator = createEvaluator({ project, store, newId, open, ...(delayOf && { delayOf }) });
   const otlp = createOtlpIntake({
     ...{ store, project, clock },
     traces: createKeeper<Span>({ bytesMax: limits.kept_traces_bytes_max }),
@@ -69,7 +71,10 @@ export async function startMonitoring(options: {
   const intake = {
     handle: async (req: IncomingMessage, res: ServerResponse) => (answer?.(req, res) ?? false) || otlp.handle(req, res),
   };
-  const server = createMonitoringServer({ store, resources, evaluator, incidents, intake, project, clock, newId, log });
+  const server = createMonitoringServer({
+    ...{ resources, evaluator, incidents, intake, project, clock, newId, log },
+    store: delayOf ? withDelays(store, delayOf, clock) : store,
+  });
   // What was there before, the server has handed to each SLO.
   store.onIncrement(evaluator.observe);
   const listening = await listen({ handler: server.handler, port, portVariable: 'BURNLINE_MONITORING_PORT' });

@@ -1,7 +1,7 @@
 import type { Increment, Point, Series, SeriesIdentity, SeriesStore } from './model.ts';
 
 /** A store of increments in memory, for tests of what reads them. */
-export function createTestStore(): Pick<SeriesStore, 'seriesOf' | 'readIncrements' | 'newestMs'> & {
+export function createTestStore(): Pick<SeriesStore, 'seriesOf' | 'readIncrements' | 'newestMs' | 'count'> & {
   /** Keeps a point of a series as an increment, and gives it back. */
   add(series: SeriesIdentity, point: Point): Increment;
 } {
@@ -18,6 +18,15 @@ export function createTestStore(): Pick<SeriesStore, 'seriesOf' | 'readIncrement
       [...known.values()]
         .map(({ series }) => series)
         .filter(({ metric }) => metricType === undefined || metric.type === metricType),
+    count(series, counters) {
+      const { points = [] } = [...known.values()].find(entry => entry.series.id === series.id) ?? {};
+      const endsMs = Float64Array.from(points, ({ endMs }) => endMs);
+      for (const { read, add } of counters)
+        add(
+          endsMs,
+          Float64Array.from(points, ({ value }) => read(value)),
+        );
+    },
     newestMs: series => [...known.values()].find(entry => entry.series.id === series.id)?.points.at(-1)?.endMs ?? 0,
     readIncrements: (series, fromMs, toMs) =>
       [...known.values()]

@@ -10,19 +10,16 @@ export type Migration = string;
  * Opens a SQLite file the way every file of ours is opened: WAL, `synchronous=FULL` (a commit that was answered survives a
  * power cut, not only a kill), and all migrations applied. Throws `data_folder_newer` where the file knows more steps than we.
  *
- * @param options.pageBytes of a new file: small pages waste less where rows have some kilobytes
  * @param options.synchronous `NORMAL` only for what can be made anew: it stays whole, and may lose its last commits to a power cut
  */
 export function openDatabase(options: {
   path: string;
   migrations: readonly Migration[];
   synchronous?: 'FULL' | 'NORMAL';
-  pageBytes?: number;
 }): DatabaseSync {
   mkdirSync(dirname(options.path), { recursive: true });
   const database = new DatabaseSync(options.path);
   database.exec(`
-    PRAGMA page_size = ${options.pageBytes ?? 4096};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${options.synchronous ?? 'FULL'};
     PRAGMA busy_timeout = 5000;

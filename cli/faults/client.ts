@@ -26,7 +26,7 @@ export function createFlagsClient({ endpoint }: { endpoint: string }) {
   return {
     list: async () => ((await ask('GET', '/flags')) as { flags: FlagState[] }).flags,
     set: async (flag: { name: FlagName; value: number | undefined; for: string | undefined }) =>
-      (await ask('POST', '/flags', flag)) as FlagState,
+      (await ask('POST', '/flags', flag)) as FlagState & { asGoogle: boolean },
     off: async (name: FlagName) => (await ask('DELETE', `/flags/${name}`)) as FlagState,
   };
 }

@@ -1,5 +1,6 @@
 import { describeSeconds } from '../../base/durations.ts';
-import { EVALUATION_SECONDS, type ExpectedAlert, SAMPLE_SECONDS } from './expect.ts';
+import { type Pace, paceOf } from '../local/pace.ts';
+import type { ExpectedAlert } from './expect.ts';
 import type { FlagState } from './flags.ts';
 import { describeValue, type FlagSpec, flagTable } from './table.ts';
 
@@ -13,7 +14,7 @@ export function describeFlags(states: readonly FlagState[]): string {
 }
 
 /** What a flag was set to, and which alerts that opens. */
-export function describeExpected(state: FlagState, alerts: readonly ExpectedAlert[]): string {
+export function describeExpected(state: FlagState & { asGoogle: boolean }, alerts: readonly ExpectedAlert[]): string {
   const { does }: FlagSpec = flagTable[state.name];
   const rows = alerts.map(alert => [alert.alert, alert.tier, opensAfter(alert, state), closesAfter(alert)]);
   return [
@@ -21,8 +22,10 @@ export function describeExpected(state: FlagState, alerts: readonly ExpectedAler
     '',
     toTable([['SLO OR ALERT', 'TIER', 'OPENS AFTER', 'CLOSES AFTER'], ...rows]),
     '',
-    `To within ${SAMPLE_SECONDS + EVALUATION_SECONDS} s: a sample and an evaluation each take ${SAMPLE_SECONDS} s. The times are for steady traffic with a whole window of`,
-    'history: rising traffic and a platform that has just started are quicker, falling traffic is slower.',
+    describeTolerance(paceOf(state.asGoogle)),
+    ...(state.asGoogle ? ['How long it takes until data can be seen is counted in, as on Google Cloud.'] : []),
+    'The times are for steady traffic with a whole window of history: rising traffic and a platform that has just started are quicker,',
+    'falling traffic is slower.',
     ...(alerts.some(({ isRough }) => isRough) ? [ROUGH] : []),
   ].join('\n');
 }
@@ -33,6 +36,10 @@ export function describeState({ name, value, offInSeconds }: FlagState): string 
   const { unit }: FlagSpec = flagTable[name];
   const at = unit === 'switch' ? 'on' : `on at ${describeValue(name, value)}`;
   return offInSeconds === undefined ? at : `${at}, off in ${describeSeconds(offInSeconds)}`;
+}
+
+function describeTolerance({ sampleSeconds, evaluationSeconds }: Pace): string {
+  return `To within ${sampleSeconds + evaluationSeconds} s: a sample takes ${sampleSeconds} s and an evaluation ${evaluationSeconds} s.`;
 }
 
 const ROUGH =

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { absences } from '../../alerts/causes.ts';
 import { compileAlerts } from '../../alerts/compile.ts';
+import { tidy } from '../../base/durations.ts';
+import { delaysOf } from '../../monitoring/delay.ts';
 import { createEvaluator } from '../../monitoring/evaluate/evaluator.ts';
 import type { Point, SeriesIdentity, Value } from '../../monitoring/model.ts';
 import { createTestStore } from '../../monitoring/testing.ts';
@@ -13,7 +15,9 @@ import { type Matches, valuesOf } from '../../slo/metric.ts';
 import { ingest } from '../../slo/services/ingest.slo.ts';
 import { recordsApi } from '../../slo/services/records-api.slo.ts';
 import { warehouse } from '../../slo/services/warehouse.slo.ts';
-import { EVALUATION_SECONDS, type ExpectedAlert, expectAlerts, SAMPLE_SECONDS } from './expect.ts';
+import { paceOf } from '../local/pace.ts';
+import { watchedMetrics } from '../local/watched.ts';
+import { type ExpectedAlert, expectAlerts } from './expect.ts';
 import { type FlagName, flagNames, flagTable } from './table.ts';
 
 const target = { project: 'local', nameSuffix: '' };
@@ -23,7 +27,8 @@ const policyOf = ({ alert, tier }: ExpectedAlert) => {
   const id = `${alert.replace('/', '-')}${tier === 'cause' ? '' : `-${tier}`}`;
   return policies.find(({ name }) => name === `projects/local/alertPolicies/${id}`);
 };
-const expectedOf = (name: FlagName, value: number = flagTable[name].value) => expectAlerts(name, value, catalogue);
+const expectedOf = (name: FlagName, value: number = flagTable[name].value, asGoogle = false) =>
+  expectAlerts(name, value, catalogue, asGoogle);
 
 test('every flag moves alerts that are there, and which of them are evaluated is as their conditions say', () => {
   for (const name of flagNames) {
@@ -83,44 +88,68 @@ test('without telemetry there is no data for every SLO that is fed by it', () =>
   );
 });
 
-const causes = flagNames.flatMap(name =>
-  expectedOf(name)
-    .filter(({ tier }) => tier === 'cause')
-    .map(expected => ({ name, expected })),
+test('as on Google Cloud each alert opens and closes later by as much as its data is seen later', () => {
+  for (const [name, seconds] of [
+    ['api-errors', 120],
+    ['api-latency', 60],
+  ] as const) {
+    const soon = expectedOf(name);
+    for (const [index, { opensAfterSeconds, closesAfterSeconds }] of expectedOf(name, undefined, true).entries()) {
+      const { opensAfterSeconds: opens, closesAfterSeconds: closes } = soon[index] ?? assert.fail(name);
+      assert.deepEqual(
+        [opensAfterSeconds, closesAfterSeconds],
+        [tidy((opens ?? 0) + seconds), tidy((closes ?? 0) + seconds)],
+      );
+    }
+  }
+  assert.equal(expectedOf('api-errors', 0.001, true)[0]?.opensAfterSeconds, null);
+});
+
+const causes = [false, true].flatMap(asGoogle =>
+  flagNames.flatMap(name =>
+    expectedOf(name, undefined, asGoogle)
+      .filter(({ tier }) => tier === 'cause')
+      .map(expected => ({ name, expected, asGoogle })),
+  ),
 );
 const ON_SECONDS = 2 * 3600;
 const START_MS = Date.UTC(2026, 0, 5);
 
-for (const { name, expected } of causes) {
-  test(`with ${name} on, ${expected.alert} opens and closes when it is said to`, () => {
-    const { opened, closed } = simulate(name, expected);
+for (const { name, expected, asGoogle } of causes) {
+  const how = asGoogle ? ', as on Google Cloud' : '';
+  test(`with ${name} on, ${expected.alert} opens and closes when it is said to${how}`, () => {
+    const { opened, closed } = simulate(name, expected, asGoogle);
+    const { sampleSeconds, evaluationSeconds } = paceOf(asGoogle);
     const isNear = (seconds: number | undefined, wanted: number | null) =>
       seconds === undefined || wanted === null
         ? (seconds ?? null) === wanted
-        : Math.abs(seconds - wanted) <= SAMPLE_SECONDS + EVALUATION_SECONDS;
+        : Math.abs(seconds - wanted) <= sampleSeconds + evaluationSeconds;
     assert.ok(isNear(opened, expected.opensAfterSeconds), `it opens after ${opened} s`);
     assert.ok(isNear(closed, expected.closesAfterSeconds), `it closes after ${closed} s`);
   });
 }
 
 /** An hour that is well, the flag for two hours, and an hour without: when the real policy opened and closed. */
-function simulate(name: FlagName, expected: ExpectedAlert): { opened?: number; closed?: number } {
+function simulate(name: FlagName, expected: ExpectedAlert, asGoogle: boolean): { opened?: number; closed?: number } {
   const [serviceId, id] = expected.alert.split('/');
   const service = catalogue.services.find(known => known.id === serviceId) ?? assert.fail(serviceId);
   const { when } = [...service.causes, ...absences(service)].find(cause => cause.id === id) ?? assert.fail(id);
   const series = identityOf(when);
   const store = createTestStore();
-  const evaluator = createEvaluator({ project: 'local', store, newId: () => 'i' });
+  const delays = asGoogle && { delayOf: delaysOf(watchedMetrics(catalogue)) };
+  const evaluator = createEvaluator({ project: 'local', store, newId: () => 'i', ...delays });
+  const { sampleSeconds, evaluationSeconds } = paceOf(asGoogle);
   evaluator.setPolicy(policyOf(expected) ?? assert.fail(expected.alert));
   const seen: { opened?: number; closed?: number } = {};
   const [onFrom, onUntil] = [3600, 3600 + ON_SECONDS];
-  for (let second = SAMPLE_SECONDS; second <= onUntil + 3600; second += SAMPLE_SECONDS) {
+  for (let second = evaluationSeconds; second <= onUntil + 3600; second += evaluationSeconds) {
     const endMs = START_MS + second * 1000;
     const onForSeconds = second > onFrom && second <= onUntil ? second - onFrom : 0;
     // What waits for a replay goes on waiting.
     const value = sampleOf(when, name, expected.closesOnce ? Math.max(0, second - onFrom) : onForSeconds);
-    const startMs = series.metricKind === 'GAUGE' ? endMs : endMs - SAMPLE_SECONDS * 1000;
-    if (value !== undefined) evaluator.observe(store.add(series, { startMs, endMs, value } satisfies Point));
+    const startMs = series.metricKind === 'GAUGE' ? endMs : endMs - sampleSeconds * 1000;
+    if (value !== undefined && second % sampleSeconds === 0)
+      evaluator.observe(store.add(series, { startMs, endMs, value } satisfies Point));
     const round = evaluator.evaluate(endMs);
     if (round.opened.length > 0) seen.opened = second - onFrom;
     if (round.closed.length > 0) seen.closed = second - onUntil;

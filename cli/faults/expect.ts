@@ -2,13 +2,12 @@ import { absences } from '../../alerts/causes.ts';
 import { tidy } from '../../base/durations.ts';
 import type { Catalogue, ObjectiveEntry } from '../../slo/catalogue.ts';
 import type { CauseAlert } from '../../slo/causes.ts';
+import { seriesOf } from '../../slo/lints/tiers.ts';
 import { detectionSeconds, resetSeconds } from '../../slo/maths.ts';
+import type { Selection } from '../../slo/metric.ts';
+import { selectionsOf } from '../../slo/sli.ts';
 import { NATIVE_WINDOW_SECONDS_MAX, type Severity } from '../../slo/tiers.ts';
 import { type FlagName, type FlagSpec, flagTable, type Move } from './table.ts';
-
-/** A point of the local platform's telemetry, and an evaluation of it: by so much may an alert come later than it is computed. */
-export const SAMPLE_SECONDS = 15;
-export const EVALUATION_SECONDS = 15;
 
 /** An alert that a flag opens, and when, in seconds; `null` for never. */
 export type ExpectedAlert = {
@@ -32,17 +31,35 @@ export type ExpectedAlert = {
 /**
  * The alerts that a flag is meant to open, as the burn-rate maths has it for a steady rate of events and a whole long window of
  * history (slo/maths.ts).
+ *
+ * @param asGoogle whether data is seen as late as on Google Cloud
  */
-export function expectAlerts(name: FlagName, value: number, { services }: Catalogue): ExpectedAlert[] {
+export function expectAlerts(
+  name: FlagName,
+  value: number,
+  { services }: Catalogue,
+  asGoogle: boolean,
+): ExpectedAlert[] {
   const { moves }: FlagSpec = flagTable[name];
   return moves.flatMap(move => {
     const [serviceId, id] = move.of.split('/');
     const service = services.find(known => known.id === serviceId);
     const objective = service?.objectives.find(known => known.id === id);
-    if (objective) return ofObjective(objective, move, value);
-    const causes = service ? [...service.causes, ...absences(service)] : [];
-    return causes.filter(cause => cause.id === id).map(cause => ofCause(cause, move, value));
+    if (objective) return delayed(ofObjective(objective, move, value), asGoogle ? selectionsOf(objective.sli) : []);
+    const causes = (service ? [...service.causes, ...absences(service)] : []).filter(cause => cause.id === id);
+    return causes.flatMap(cause => delayed([ofCause(cause, move, value)], asGoogle ? [seriesOf(cause.when)] : []));
   });
+}
+
+/** The same alerts, as much later as the last of the series can be seen. */
+function delayed(alerts: readonly ExpectedAlert[], series: readonly Selection[]): ExpectedAlert[] {
+  const seconds = Math.max(0, ...series.map(({ metric }) => metric.visibleAfterSeconds));
+  const later = (time: number | null) => (time === null ? null : tidy(time + seconds));
+  return alerts.map(alert => ({
+    ...alert,
+    opensAfterSeconds: later(alert.opensAfterSeconds),
+    closesAfterSeconds: later(alert.closesAfterSeconds),
+  }));
 }
 
 function ofObjective(

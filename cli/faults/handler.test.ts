@@ -11,7 +11,7 @@ type Json = any;
 async function start(t: TestContext) {
   const clock = createManualClock(0);
   const flags = createFlags({ clock });
-  const server = await listen({ handler: createFlagsHandler({ flags }), port: 0 });
+  const server = await listen({ handler: createFlagsHandler({ flags, asGoogle: true }), port: 0 });
   t.after(() => server.drain(0));
   async function ask(method: string, path: string, body?: unknown, type = 'application/json') {
     const answer = await fetch(server.url + path, {
@@ -31,7 +31,7 @@ test('a flag is set for a time, listed and switched off', async t => {
   const set = { name: 'api-errors', value: 0.5, offInSeconds: 600 };
   assert.deepEqual(await ask('POST', '/flags', { name: 'api-errors', value: 0.5, for: '10m' }), {
     status: 200,
-    json: set,
+    json: { ...set, asGoogle: true },
   });
   assert.equal(flags.value('api-errors'), 0.5);
   const { json } = await ask('GET', '/flags');

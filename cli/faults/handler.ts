@@ -27,10 +27,10 @@ const bodySchema = z.strictObject(
 
 /**
  * Answers `GET /flags`, `POST /flags` with `{ "name": "api-errors", "value": 0.5, "for": "10m" }` (without a value it is the flag's
- * own), and `DELETE /flags/:name`: all flags, or the one that was set. Errors are in the shape of Google's APIs, as on the rest of
+ * own), and `DELETE /flags/:name`: all flags, or the one that was set, which says whether the platform is one `--as-google`. Errors are in the shape of Google's APIs, as on the rest of
  * the port. Who may ask is for whoever mounts it to say.
  */
-export function createFlagsHandler({ flags }: { flags: Flags }): RequestListener {
+export function createFlagsHandler({ flags, asGoogle }: { flags: Flags; asGoogle: boolean }): RequestListener {
   const router = new Router();
   router.get('/flags', ctx => {
     ctx.body = { flags: flags.list() };
@@ -38,7 +38,7 @@ export function createFlagsHandler({ flags }: { flags: Flags }): RequestListener
   router.post('/flags', async ctx => {
     const { json } = await readJsonBody(ctx, { bytesMax: BODY_BYTES_MAX });
     const { name, value = flagTable[name].value, for: forSeconds } = readBody(json);
-    ctx.body = flags.set(name, value, forSeconds);
+    ctx.body = { ...flags.set(name, value, forSeconds), asGoogle };
   });
   router.delete('/flags/:name', ctx => {
     ctx.body = flags.set(knownName(ctx.params.name), undefined);

@@ -4,6 +4,7 @@ import { createEvaluator } from '../../monitoring/evaluate/evaluator.ts';
 import type { Incident } from '../../monitoring/evaluate/incidents.ts';
 import { budgetOf, complianceOf } from '../../monitoring/evaluate/objective.ts';
 import type { Point, Series, SeriesIdentity } from '../../monitoring/model.ts';
+import { isDistribution } from '../../monitoring/query/distribution.ts';
 import { incrementOf } from '../../monitoring/series/increments.ts';
 import { createTestStore } from '../../monitoring/testing.ts';
 import type { AlertPolicy } from '../../slo/resources/alerting.ts';
@@ -18,12 +19,13 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const { resources } = compiled;
 
 const history = (seed: number) => demoHistory({ ...place, uptimeChecks: resources.uptimeChecks, nowMs: NOW_MS, seed });
-const isBurn = ({ conditions }: AlertPolicy) =>
-  conditions.every(each => JSON.stringify(each).includes('select_slo_burn_rate'));
+const isBurn = ({ conditions }: AlertPolicy) => JSON.stringify(conditions).includes('select_slo_burn_rate');
 
 /** A history, taken in hour by hour and evaluated at each minute of it, and of what it holds what the tests look at. */
 function replay({ seed, hours = Number.POSITIVE_INFINITY }: { seed: number; hours?: number }) {
-  const evaluator = createEvaluator({ project: place.project, store: createTestStore(), newId: () => 'i' });
+  // A burn-rate alert counts bad events besides.
+  const counted = createTestStore();
+  const evaluator = createEvaluator({ project: place.project, store: counted, newId: () => 'i' });
   for (const slo of resources.objectives) {
     const service = resources.services.find(({ name }) => slo.name.startsWith(`${name}/`));
     assert.ok(service);
@@ -46,6 +48,9 @@ function replay({ seed, hours = Number.POSITIVE_INFINITY }: { seed: number; hour
     const added = incrementOf(identity, newest, point);
     if (!added) return;
     evaluator.observe({ series, point: added });
+    if (identity.metricKind !== 'GAUGE' && added.value !== 0 && !isDistribution(added.value)) {
+      counted.add(identity, added);
+    }
     if (point.endMs > LAST_MS - DAY_MS) lastDay.add(identity, added);
   }
 

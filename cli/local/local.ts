@@ -7,6 +7,7 @@ import type { Platform, Wrap } from '../platform.ts';
 import type { Settings } from '../settings.ts';
 import { createCloudRun } from './cloud-run.ts';
 import { startLocalMonitoring } from './monitoring.ts';
+import { paceOf } from './pace.ts';
 import { createPubSub } from './pubsub.ts';
 import { type Place, startReporting } from './reporting.ts';
 import { serviceNames, serviceOf } from './services.ts';
@@ -32,8 +33,6 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Where our own specs have the platform run. */
 const PLACE: Place = { project: 'local', location: 'us-central1' };
 const SEED = 1;
-/** What is tried out on one machine shall be seen sooner than after a minute. */
-const EXPORT_EVERY_MS = '15000';
 
 /** Starts it. OpenTelemetry's variables that are not set are set to send to it, from the place that the specs name. */
 export async function startLocal(options: {
@@ -42,15 +41,17 @@ export async function startLocal(options: {
   log: Logger;
   hasTraffic: boolean;
   hasDemo: boolean;
+  /** Whether samples and their delays are as they are on Google Cloud. */
+  asGoogle: boolean;
 }): Promise<Local> {
-  const { settings, env, log, hasTraffic, hasDemo } = options;
+  const { settings, env, log, hasTraffic, hasDemo, asGoogle } = options;
   const { monitoringPort: port, dataFolder, apiKeys } = settings;
   const clock = systemClock;
   const faults = createFaults({ settings, env });
   const { flags } = faults;
   const starting = startLocalMonitoring(
     {
-      ...{ port, place: PLACE, specsRoot: ROOT, folder: join(dataFolder, 'monitoring') },
+      ...{ port, place: PLACE, specsRoot: ROOT, asGoogle, folder: join(dataFolder, 'monitoring') },
       logLevel: env.BURNLINE_LOG_LEVEL || 'warn',
       ...(hasDemo && { demoSeed: SEED }),
     },
@@ -61,7 +62,8 @@ export async function startLocal(options: {
   // While a history is loaded nobody answers there.
   const url = port === 0 || hasDemo ? (await starting).url : `http://127.0.0.1:${port}`;
   env.OTEL_EXPORTER_OTLP_ENDPOINT ||= url;
-  env.OTEL_METRIC_EXPORT_INTERVAL ||= EXPORT_EVERY_MS;
+  const sampleMs = paceOf(asGoogle).sampleSeconds * 1000;
+  env.OTEL_METRIC_EXPORT_INTERVAL ||= String(sampleMs);
   env.OTEL_RESOURCE_ATTRIBUTES ||= `cloud.region=${PLACE.location}`;
   const cloudRun = createCloudRun({ ...PLACE, clock });
   const leaving = new AbortController();
@@ -79,7 +81,7 @@ export async function startLocal(options: {
         createPubSub({ project: PLACE.project, clock, subscriptions }),
         ...(api ? [createUptimeChecks({ checks: uptimeChecks, url: api.url, clock })] : []),
       ];
-      const reporting = startReporting({ sources, report, log, clock });
+      const reporting = startReporting({ sources, report, log, clock, everyMs: sampleMs });
       leaving.signal.addEventListener('abort', () => running.push(reporting.stop()));
       if (hasTraffic && api && ingest) {
         const urls = {

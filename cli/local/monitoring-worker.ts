@@ -5,6 +5,7 @@ import { systemClock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { compile } from '../../exports/compile.ts';
+import { delaysOf } from '../../monitoring/delay.ts';
 import { startMonitoring } from '../../monitoring/start.ts';
 import { loadSpecs } from '../../slo/spec-files/load.ts';
 import { createLogger } from '../../telemetry/log.ts';
@@ -12,6 +13,8 @@ import { createFlags } from '../faults/flags.ts';
 import { createFlagsHandler } from '../faults/handler.ts';
 import { demoHistory } from './demo.ts';
 import type { FromMonitoring, MonitoringData, ToMonitoring } from './monitoring.ts';
+import { paceOf } from './pace.ts';
+import { watchedMetrics } from './watched.ts';
 
 // Imported by anything else, it does nothing.
 if (parentPort) {
@@ -25,17 +28,21 @@ function tellTo(port: MessagePort) {
 }
 
 async function start(port: MessagePort, data: MonitoringData): Promise<void> {
-  const { place, specsRoot, folder, demoSeed, logLevel } = data;
+  const { place, specsRoot, folder, asGoogle, demoSeed, logLevel } = data;
   const tell = tellTo(port);
   const log = createLogger({ service: 'cloud-monitoring', level: logLevel });
-  const { resources } = compile(await loadSpecs({ root: specsRoot }), { project: place.project, nameSuffix: '' });
+  const { resources, catalogue } = compile(await loadSpecs({ root: specsRoot }), {
+    ...{ project: place.project, nameSuffix: '' },
+  });
   const { uptimeChecks } = resources;
   const flags = createFlags({ clock: systemClock });
   flags.onChange(flag => tell({ flag }));
-  const handleFlags = createFlagsHandler({ flags });
+  const handleFlags = createFlagsHandler({ flags, asGoogle });
   const monitoring = await startMonitoring({
     ...{ folder, port: data.port, project: place.project, clock: systemClock, newId: randomId },
     log,
+    evaluateEveryMs: paceOf(asGoogle).evaluationSeconds * 1000,
+    ...(asGoogle && { delayOf: delaysOf(watchedMetrics(catalogue)) }),
     answer(req, res) {
       if (!/^\/flags(?:[/?]|$)/.test(req.url ?? '')) return false;
       handleFlags(req, res);

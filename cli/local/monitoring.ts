@@ -13,6 +13,8 @@ export type MonitoringData = {
   place: Place;
   /** Where the specs are whose resources it loads. */
   specsRoot: string;
+  /** Whether nothing is seen before it could be seen on Google Cloud, and evaluated as often as there. */
+  asGoogle: boolean;
   /** With a seed it begins with 28 days of history. */
   demoSeed?: number;
   logLevel: string;

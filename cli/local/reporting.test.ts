@@ -25,6 +25,7 @@ async function report(waits: number, sourcesOf: (clock: { now(): number }) => re
   const ended = Promise.withResolvers<void>();
   let left = waits;
   const reporting = startReporting({
+    everyMs: 15_000,
     ...{ clock, sources: sourcesOf(clock) },
     report: writes => {
       for (const { points } of writes) reported.push([points[0]?.endMs ?? 0, points[0]?.value]);

@@ -10,9 +10,6 @@ export type Place = { project: string; location: string };
 /** One of Google's services: what it would write into Cloud Monitoring since it was last asked, until the signal aborts. */
 export type Source = { sample(signal: AbortSignal): SeriesWrite[] | Promise<SeriesWrite[]> };
 
-/** Google samples once a minute. What is tried out on one machine shall be seen sooner. */
-const SAMPLE_MS = 15_000;
-
 /**
  * Hands on what Google's services would report, now and every `everyMs` until it is stopped, each source by itself: one that waits for
  * an answer holds up no other. What came after its last sample is not told.
@@ -22,10 +19,10 @@ export function startReporting(options: {
   report(writes: SeriesWrite[]): void;
   log: Pick<Logger, 'warn'>;
   clock: Clock;
-  everyMs?: number;
+  everyMs: number;
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }): { stop(): Promise<void> } {
-  const { sources, report, log, clock, everyMs = SAMPLE_MS, wait = sleep } = options;
+  const { sources, report, log, clock, everyMs, wait = sleep } = options;
   const controller = new AbortController();
   const { signal } = controller;
 

@@ -5,7 +5,8 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 }
 
 function toCell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  const line = text.includes('\n') ? text.replaceAll(/\s*\n\s*/g, ' ') : text;
+  return line.replaceAll('|', '\\|');
 }
 
 /** Text as code. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { describeSeconds, describeShare, toDuration } from '../../base/durations.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
 import type { Period } from '../../slo/period.ts';
@@ -50,7 +50,7 @@ function nameOf(...ids: string[]): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
   if (name.length <= NAME_LENGTH_MAX) return name;
-  return `${name.slice(0, NAME_LENGTH_MAX - 9)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  return `${name.slice(0, NAME_LENGTH_MAX - 9)}-${crc32(name).toString(16).padStart(8, '0')}`;
 }
 
 function shorten(title: string): string {

@@ -1,9 +1,10 @@
-import { type Reference, terraformTarget } from './names.ts';
+import type { UptimeCheckConfig } from '../../slo/resources/alerting.ts';
+import { checkReference, idOf, type Reference, terraformTarget } from './names.ts';
 
 const { project, nameSuffix } = terraformTarget;
 
 /** Where a text goes: into a module's JSON, or into the template of a dashboard, which has variables of its own. */
-type Place = 'module' | 'template';
+export type Place = 'module' | 'template';
 
 const VARIABLES = {
   module: { project: 'var.project_id', nameSuffix: 'var.name_suffix' },
@@ -19,31 +20,27 @@ export function expression(text: string): string {
   return `\${${text}}`.replaceAll('${', `${DOLLAR}{`);
 }
 
-// Each begins with text that is rarely met, so that a search over a large file stays fast.
-const NAMES = [
-  new RegExp(`()(projects/${project}/services/[^/"\\\\]+/serviceLevelObjectives/[^"\\\\]+)`, 'g'),
-  new RegExp(`(alertPolicies/)([\\w.:-]+?${nameSuffix})`, 'g'),
-  new RegExp(`(check_id=\\\\{0,3}")([\\w.:-]+?${nameSuffix})`, 'g'),
-];
+/** Another resource as a string of Terraform's JSON, or of a template. */
+export function referTo({ address, variable }: Reference, place: Place): string {
+  return expression(place === 'module' ? address : variable);
+}
+
+const CHECK = new RegExp(`(check_id=\\\\{0,3}")([\\w.:-]+?)${nameSuffix}`, 'g');
 
 /**
- * What turns the JSON of something compiled into Terraform's: what would be a template in a user's text is escaped, and what stands for
- * another resource becomes a reference to it.
+ * What turns the JSON of something compiled into Terraform's: what would be a template in a user's text is escaped, and the names of
+ * uptime checks, which stand in filters, become references to them.
  */
-export function createInterpolation(references: readonly Reference[], place: Place): (json: string) => string {
-  const byText = new Map(references.map(reference => [reference.text, reference]));
+export function createInterpolation(checks: readonly UptimeCheckConfig[], place: Place): (json: string) => string {
+  const byId = new Map(checks.map(check => [idOf(check), referTo(checkReference(check), place)]));
   const variables = VARIABLES[place];
-  const refer = (_: string, before: string, text: string) => {
-    const reference = byText.get(text);
-    if (!reference) return before + text;
-    return `${before}\${${place === 'module' ? reference.address : reference.variable}}`;
-  };
-  return json => {
+  return json =>
     // `${` and `%{` begin a template in Terraform; doubled they are text.
-    const escaped = json.replaceAll('${', '$$$${').replaceAll('%{', '%%{');
-    return NAMES.reduce((text, name) => text.replaceAll(name, refer), escaped)
+    json
+      .replaceAll('${', '$$$${')
+      .replaceAll('%{', '%%{')
+      .replaceAll(CHECK, (name, before, id) => (byId.has(id) ? before + byId.get(id) : name))
       .replaceAll(project, `\${${variables.project}}`)
       .replaceAll(nameSuffix, `\${${variables.nameSuffix}}`)
       .replaceAll(DOLLAR, '$');
-  };
 }

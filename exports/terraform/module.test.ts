@@ -12,14 +12,13 @@ import {
 } from '../../slo/index.ts';
 import type { ServiceSpec } from '../../slo/service.ts';
 import { everyForm } from '../../test/terraform/every-form.ts';
-import { compile } from '../compile.ts';
 import { toTerraform } from './module.ts';
 import { terraformTarget } from './names.ts';
 
 type Json = Record<string, Record<string, Record<string, never>>>;
 
 function filesOf(specs: readonly ServiceSpec[], isDestroyable = false): Map<string, string> {
-  const files = toTerraform(compile(specs, terraformTarget), { isDestroyable });
+  const files = toTerraform(specs, { isDestroyable });
   return new Map(files.map(({ path, text }) => [path, text]));
 }
 

@@ -1,12 +1,24 @@
-import { channelsOf } from '../../alerts/compile.ts';
-import type { ServiceEntry } from '../../slo/catalogue.ts';
+import { channelsOf, compileMeans, policiesOf } from '../../alerts/compile.ts';
+import { compileDashboards } from '../../dashboards/compile.ts';
+import type { NamedPolicy } from '../../dashboards/incidents.ts';
+import type { Catalogue, ServiceEntry } from '../../slo/catalogue.ts';
+import { compileServices } from '../../slo/compile.ts';
 import type { AlertPolicy, UptimeCheckConfig } from '../../slo/resources/alerting.ts';
 import type { Service, ServiceLevelObjective } from '../../slo/resources/service.ts';
-import type { Compiled, Resources } from '../compile.ts';
+import type { ServiceSpec } from '../../slo/service.ts';
+import type { Resources } from '../compile.ts';
 import { GENERATED, type GeneratedFile } from '../file.ts';
 import { dashboardBlock, dashboardTemplate, dashboardVariables } from './dashboards.ts';
-import { createInterpolation, expression } from './interpolate.ts';
-import { idOf, keyOf, objectiveKey, referencesOf } from './names.ts';
+import { createInterpolation, expression, type Place, referTo } from './interpolate.ts';
+import {
+  checkReference,
+  idOf,
+  keyOf,
+  objectiveKey,
+  objectiveReference,
+  policyReference,
+  terraformTarget,
+} from './names.ts';
 import {
   type Block,
   channelBlock,
@@ -19,31 +31,67 @@ import {
 } from './resources.ts';
 
 /**
- * The Terraform module of what was compiled for `terraformTarget`: a file for each service, templates of the dashboards, variables
- * for project and environment. Resources refer to each other rather than repeat a name.
+ * The Terraform module of specs: a file for each service, templates of the dashboards, variables for project and environment.
+ * Resources refer to each other rather than repeat a name.
  *
  * @param options.isDestroyable without `prevent_destroy` on services and SLOs, for environments that come and go
  */
-export function* toTerraform(compiled: Compiled, options: { isDestroyable: boolean }): Generator<GeneratedFile> {
-  const { resources, catalogue } = compiled;
-  const references = referencesOf(resources);
-  const interpolate = createInterpolation(references, 'module');
-  const fill = createInterpolation(references, 'template');
-  const toText = (blocks: Block) => `${interpolate(JSON.stringify({ '//': GENERATED, ...blocks }, undefined, 2))}\n`;
-  const byService = groupByService(resources);
-  for (const [index, service] of resources.services.entries()) {
+export function* toTerraform(
+  specs: readonly ServiceSpec[],
+  { isDestroyable }: { isDestroyable: boolean },
+): Generator<GeneratedFile> {
+  const { services, objectives, catalogue } = compileServices(specs, terraformTarget);
+  const { channels, uptimeChecks } = compileMeans(catalogue);
+  const fillModule = createInterpolation(uptimeChecks, 'module');
+  const toText = (blocks: Block) => `${fillModule(JSON.stringify({ '//': GENERATED, ...blocks }, undefined, 2))}\n`;
+  const ofService = Map.groupBy(objectives, ({ name }) => name.slice(0, name.indexOf('/serviceLevelObjectives/')));
+  const policies: NamedPolicy[] = [];
+  for (const [index, service] of services.entries()) {
     const entry = catalogue.services[index] as ServiceEntry;
-    const blocks = serviceResources(service, entry, byService(service, entry), options.isDestroyable);
-    yield { path: `${keyOf(entry.id)}.tf.json`, text: toText({ resource: blocks }) };
+    const own = policiesOf(catalogue, referring(entry, 'module'));
+    const checks = entry.uptime.flatMap(({ id }) => uptimeChecks.findLast(check => idOf(check) === id) ?? []);
+    const resource = serviceResources(
+      service,
+      { objectives: ofService.get(service.name) ?? [], policies: own, checks },
+      isDestroyable,
+    );
+    yield { path: `${keyOf(entry.id)}.tf.json`, text: toText({ resource }) };
+    policies.push(...own.map(({ name, userLabels }) => ({ name, userLabels })));
   }
-  for (const dashboard of resources.dashboards) yield dashboardTemplate(dashboard, fill);
-  const dashboards = resources.dashboards.map(dashboard => [keyOf(idOf(dashboard)), dashboardBlock(dashboard)]);
-  const dashboardBlocks = {
-    locals: { dashboard_variables: dashboardVariables(references) },
-    resource: { google_monitoring_dashboard: Object.fromEntries(dashboards) },
+  const fillTemplate = createInterpolation(uptimeChecks, 'template');
+  const blocks: Record<string, Block> = {};
+  for (const dashboard of compileDashboards(forTemplates(catalogue, policies))) {
+    blocks[keyOf(idOf(dashboard))] = dashboardBlock(dashboard);
+    yield dashboardTemplate(dashboard, fillTemplate);
+  }
+  const references = [
+    ...objectives.map(objectiveReference),
+    ...policies.map(policyReference),
+    ...uptimeChecks.map(checkReference),
+  ];
+  const locals = { dashboard_variables: dashboardVariables(references) };
+  yield { path: 'dashboards.tf.json', text: toText({ locals, resource: { google_monitoring_dashboard: blocks } }) };
+  const main = mainBlocks(catalogue, { objectives, channels, uptimeChecks, dashboards: Object.keys(blocks) });
+  yield { path: 'main.tf.json', text: toText(main) };
+}
+
+/** A service whose SLOs are named by references to them. */
+function referring(service: ServiceEntry, place: Place): ServiceEntry {
+  const objectives = service.objectives.map(objective => ({
+    ...objective,
+    name: referTo(objectiveReference(objective), place),
+  }));
+  return { ...service, objectives };
+}
+
+function forTemplates({ target, services }: Catalogue, policies: readonly NamedPolicy[]) {
+  return {
+    catalogue: { target, services: services.map(service => referring(service, 'template')) },
+    policies: policies.map(policy => ({
+      ...policy,
+      name: `alertPolicies/${referTo(policyReference(policy), 'template')}`,
+    })),
   };
-  yield { path: 'dashboards.tf.json', text: toText(dashboardBlocks) };
-  yield { path: 'main.tf.json', text: toText(mainBlocks(compiled)) };
 }
 
 type Own = {
@@ -52,21 +100,9 @@ type Own = {
   checks: readonly UptimeCheckConfig[];
 };
 
-/** Which of all resources are a service's own. */
-function groupByService({ objectives, policies, uptimeChecks }: Resources) {
-  const ofService = Map.groupBy(objectives, ({ name }) => name.slice(0, name.indexOf('/serviceLevelObjectives/')));
-  const ofId = Map.groupBy(policies, ({ userLabels }) => userLabels.service);
-  const checks = new Map(uptimeChecks.map(check => [idOf(check), check]));
-  return ({ name }: Service, { id, uptime }: ServiceEntry): Own => ({
-    objectives: ofService.get(name) ?? [],
-    policies: ofId.get(id.toLowerCase()) ?? [],
-    checks: uptime.flatMap(check => checks.get(check.id) ?? []),
-  });
-}
-
 /** All resources of one service, by type and name. */
-function serviceResources(service: Service, entry: ServiceEntry, own: Own, isDestroyable: boolean): Block {
-  const key = keyOf(entry.id);
+function serviceResources(service: Service, own: Own, isDestroyable: boolean): Block {
+  const key = keyOf(idOf(service));
   const { type, block } = serviceBlock(service, isDestroyable);
   const { objectives, policies, checks } = own;
   return {
@@ -87,8 +123,11 @@ function named<T>(type: string, items: readonly T[], key: (item: T) => string, b
 }
 
 /** Versions, variables, channels and outputs. */
-function mainBlocks({ resources, catalogue }: Compiled): Block {
-  const channels = channelsOf(catalogue.services);
+function mainBlocks(
+  { services }: Catalogue,
+  resources: Omit<Resources, 'services' | 'policies' | 'dashboards'> & { dashboards: readonly string[] },
+): Block {
+  const channels = channelsOf(services);
   const secrets = channels.filter(({ secret }) => secret !== undefined);
   const blocks = resources.channels.map((channel, index) => {
     const of = channels[index];
@@ -120,9 +159,7 @@ function mainBlocks({ resources, catalogue }: Compiled): Block {
       },
       dashboards: {
         description: 'The names of all dashboards.',
-        value: resources.dashboards.map(dashboard =>
-          expression(`google_monitoring_dashboard.${keyOf(idOf(dashboard))}.id`),
-        ),
+        value: resources.dashboards.map(key => expression(`google_monitoring_dashboard.${key}.id`)),
       },
     },
   };

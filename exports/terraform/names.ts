@@ -1,11 +1,12 @@
 import type { Target } from '../../slo/metric.ts';
-import type { Resources } from '../compile.ts';
 
 /** What resources are compiled with for Terraform: each of the two is put out as a variable. */
 export const terraformTarget: Target = { project: 'burnline--project', nameSuffix: '--burnline-suffix' };
 
+type Named = { name: string };
+
 /** The last part of a resource's name, without an environment's suffix. */
-export function idOf({ name }: { name: string }): string {
+export function idOf({ name }: Named): string {
   const id = name.slice(name.lastIndexOf('/') + 1);
   return id.endsWith(terraformTarget.nameSuffix) ? id.slice(0, -terraformTarget.nameSuffix.length) : id;
 }
@@ -17,31 +18,31 @@ export function keyOf(...ids: readonly string[]): string {
 }
 
 /** The Terraform name of an SLO: its own, after its service's. */
-export function objectiveKey({ name }: { name: string }): string {
+export function objectiveKey({ name }: Named): string {
   const [, , , service = '', , objective = ''] = name.split('/');
   return keyOf(idOf({ name: service }), objective);
 }
 
-/** Text of a resource that stands for another one: what it is in a module, and which variable of a dashboard's template it is. */
-export type Reference = { text: string; address: string; variable: string };
+/** How another resource is told: in a module by its address, in a dashboard's template by a variable. */
+export type Reference = { address: string; variable: string };
 
-/** All that resources may name of each other, by what they compile to. */
-export function referencesOf({ objectives, policies, uptimeChecks }: Resources): Reference[] {
-  const { nameSuffix } = terraformTarget;
-  return [
-    ...objectives.map(objective => {
-      const key = objectiveKey(objective);
-      return { text: objective.name, address: `google_monitoring_slo.${key}.name`, variable: `slo_${key}` };
-    }),
-    ...policies.map(policy => {
-      const key = keyOf(idOf(policy));
-      const address = `trimprefix(google_monitoring_alert_policy.${key}.name, "projects/\${var.project_id}/")`;
-      return { text: `${idOf(policy)}${nameSuffix}`, address, variable: `policy_${key}` };
-    }),
-    ...uptimeChecks.map(check => {
-      const key = keyOf(idOf(check));
-      const address = `google_monitoring_uptime_check_config.${key}.uptime_check_id`;
-      return { text: `${idOf(check)}${nameSuffix}`, address, variable: `check_${key}` };
-    }),
-  ].map(reference => ({ ...reference, variable: reference.variable.replaceAll('-', '_') }));
+export function objectiveReference(objective: Named): Reference {
+  const key = objectiveKey(objective);
+  return { address: `google_monitoring_slo.${key}.name`, variable: variableOf('slo', key) };
+}
+
+export function policyReference(policy: Named): Reference {
+  const key = keyOf(idOf(policy));
+  const address = `trimprefix(google_monitoring_alert_policy.${key}.name, "projects/\${var.project_id}/")`;
+  return { address, variable: variableOf('policy', key) };
+}
+
+export function checkReference(check: Named): Reference {
+  const key = keyOf(idOf(check));
+  const address = `google_monitoring_uptime_check_config.${key}.uptime_check_id`;
+  return { address, variable: variableOf('check', key) };
+}
+
+function variableOf(kind: string, key: string): string {
+  return `${kind}_${key.replaceAll('-', '_')}`;
 }

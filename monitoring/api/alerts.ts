@@ -5,6 +5,7 @@ import { parseFilter } from '../filter/parse.ts';
 import { limits } from '../limits.ts';
 import { selectedBy } from './list-filter.ts';
 import type { Message } from './messages/read.ts';
+import { ACKNOWLEDGE } from './messages/types.ts';
 import { readPage, toPage } from './pages.ts';
 import type { Route } from './router.ts';
 import { toTime } from './time.ts';
@@ -13,7 +14,8 @@ import type { World } from './world.ts';
 const PATH = '/v3/projects/{project}/alerts';
 
 /**
- * Incidents, as alerts of the API: newest first, by state or policy where that is asked for.
+ * Incidents, as alerts of the API: newest first, by state or policy where that is asked for. Google's are only read: that one is
+ * acknowledged, by whom, and what has happened to it so far is ours.
  *
  * @see https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
  */
@@ -35,10 +37,22 @@ export function alertRoutes(world: World): Route[] {
         throw apiErrors.error('resource_missing', `There is no alert ${params.id}`);
       },
     },
+    {
+      ...{ method: 'POST', path: `${PATH}/{id}:acknowledge`, takes: ACKNOWLEDGE, mayBeEmpty: true },
+      handle: ({ params, body }) => toAlert(world.incidents.acknowledge(params.id ?? '', readBy(body)), world),
+    },
   ];
 }
 
-function toAlert({ id, policy, openedAtMs, closedAtMs }: Incident, { resources, project }: World): Message {
+/** Who acknowledges, where that is said. */
+function readBy({ by = '' }: { by?: string }): string {
+  const most = limits.incident_by_chars_max;
+  if (by.length <= most) return by.trim() || 'somebody';
+  throw apiErrors.error('argument_invalid', `by must have at most ${most} characters, not ${by.length}`);
+}
+
+function toAlert(incident: Incident, { resources, project }: World): Message {
+  const { id, policy, openedAtMs, closedAtMs, acknowledgedBy, timeline } = incident;
   const json = resources.get('alertPolicies', policy)?.json ?? {};
   const { displayName = policy, severity, userLabels = {} } = json;
   const type = metricOf(json);
@@ -48,6 +62,8 @@ function toAlert({ id, policy, openedAtMs, closedAtMs }: Incident, { resources, 
     ...(closedAtMs !== undefined && { closeTime: toTime(closedAtMs) }),
     ...(type !== undefined && { metric: { type } }),
     policy: { name: policy, displayName, userLabels, ...(severity !== undefined && { severity }) },
+    ...(acknowledgedBy !== undefined && { acknowledgedBy }),
+    timeline: timeline.map(({ atMs, what, detail }) => ({ time: toTime(atMs), what, detail })),
   };
 }
 

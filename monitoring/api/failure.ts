@@ -21,6 +21,7 @@ const STATUSES: Readonly<Record<number, string>> = {
 };
 const BY_CODE: Readonly<Record<string, string>> = {
   precondition_failed: 'FAILED_PRECONDITION',
+  incident_closed: 'FAILED_PRECONDITION',
   etag_stale: 'ABORTED',
 };
 

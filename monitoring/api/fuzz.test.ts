@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { createManualClock } from '../../base/clock.ts';
 import { randomId } from '../../base/ids.ts';
+import { openIncidentLog } from '../incidents/log.ts';
 import { openResources } from '../resources/resources.ts';
 import { createApi } from './api.ts';
 import { toFailure } from './failure.ts';
@@ -21,7 +22,7 @@ after(() => server[Symbol.asyncDispose]());
 /** The API without HTTP, which takes most of the time of a small request. */
 const { routes } = createApi({
   ...{ project: 'local', store, resources, clock, newId: randomId, findMessage: loadMessages() },
-  ...{ evaluator: server.evaluator, incidents: { list: () => [] } },
+  ...{ evaluator: server.evaluator, incidents: openIncidentLog({ path: ':memory:', clock }) },
 });
 const find = createRouter(routes, 'local');
 

@@ -47,8 +47,9 @@ function toTracked(name: string, { services, budgets, burns }: FakeWorld, clock:
     return { good: isThere ? EVENTS - bad : 0, bad };
   };
   return {
-    json,
+    ...{ json, delayMs: 0 },
     observe: () => false,
+    countersOf: () => [],
     counts: (_, toMs) => until(burn, toMs, value => value * EVENTS * 0.001),
     countsOfPeriod: atMs => until(budget, atMs, value => (1 - value) * EVENTS * 0.001),
   };

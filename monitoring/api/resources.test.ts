@@ -187,35 +187,6 @@ test('a group knows the resources that it selects, and stays while another is be
   assert.equal((await server.ask('DELETE', `/v3/${body.name}`)).status, 400);
 });
 
-test('alerts are incidents, newest first, with what their policies say of them', async () => {
-  const incidents = [
-    { id: 'b', policy: 'projects/local/alertPolicies/gone', openedAtMs: NOW_MS, timeline: [] },
-    { id: 'a', policy: 'projects/local/alertPolicies/1', openedAtMs: NOW_MS - 1000, closedAtMs: NOW_MS, timeline: [] },
-  ];
-  await using server = await startMonitoring({ incidents });
-  const filter = 'metric.type="custom.googleapis.com/a"';
-  const conditions = [{ displayName: 'c', conditionAbsent: { filter, duration: '120s' } }];
-  const policy = {
-    name: incidents[1]?.policy,
-    displayName: 'p',
-    conditions,
-    severity: 'WARNING',
-    userLabels: { a: 'b' },
-  };
-  server.put('alertPolicies', policy);
-  const closed = {
-    ...{ name: 'projects/local/alerts/a', state: 'CLOSED', metric: { type: 'custom.googleapis.com/a' } },
-    ...{ openTime: '2026-11-20T11:59:59Z', closeTime: '2026-11-20T12:00:00Z' },
-    policy: { name: policy.name, displayName: 'p', severity: 'WARNING', userLabels: { a: 'b' } },
-  };
-  assert.deepEqual((await server.ask('GET', `${project}/alerts/a`)).body, closed);
-  const list = async (query: string) => namesOf((await server.ask('GET', `${project}/alerts${query}`)).body.alerts);
-  assert.deepEqual(await list(''), ['b', 'a']);
-  assert.deepEqual(await list('?filter=state%3D%22OPEN%22'), ['b']);
-  assert.deepEqual(await list('?filter=policy.user_labels.a%3D%22b%22'), ['a']);
-  assert.equal((await server.ask('GET', `${project}/alerts/z`)).status, 404);
-});
-
 test('a project has two thousand policies, and no more', async () => {
   const resources = openResources({ path: ':memory:', clock: createManualClock(NOW_MS) });
   const nameOf = (id: number) => `projects/local/alertPolicies/${id}`;

@@ -13,8 +13,10 @@ export type Call = {
 export type Route = {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   path: string;
-  /** The messages of its body and its answer, where Google describes them. */
+  /** The messages of its body and its answer. */
   takes?: string;
+  /** Whether there may be no body. */
+  mayBeEmpty?: boolean;
   answers?: string;
   handle(call: Call): object;
 };

@@ -2,6 +2,7 @@ import { type Clock, createManualClock } from '../../base/clock.ts';
 import { listen } from '../../base/http/server.ts';
 import { createEvaluator, type Evaluator } from '../evaluate/evaluator.ts';
 import type { Incident } from '../evaluate/incidents.ts';
+import { openIncidentLog } from '../incidents/log.ts';
 import type { Increment, Point, Series, SeriesStore } from '../model.ts';
 import { openResources, type Resources } from '../resources/resources.ts';
 import { createMonitoringServer } from '../server.ts';
@@ -33,6 +34,14 @@ export function createMemoryStore(): SeriesStore {
         .filter(({ metric }) => type === undefined || metric.type === type),
     read,
     readIncrements: read,
+    count(series, counters) {
+      const endsMs = Float64Array.from(of(series), ({ endMs }) => endMs);
+      for (const { read, add } of counters)
+        add(
+          endsMs,
+          Float64Array.from(of(series), ({ value }) => read(value)),
+        );
+    },
     newestMs: series => of(series).at(-1)?.endMs ?? 0,
     onIncrement: listener => void listeners.push(listener),
   };
@@ -65,11 +74,13 @@ export async function startMonitoring(
   const { project = 'local', objective, intake } = options;
   const evaluator = createEvaluator({ project, store, newId });
   store.onIncrement(evaluator.observe);
+  const incidents = openIncidentLog({ path: ':memory:', clock });
+  incidents.record(options.incidents?.toReversed() ?? []);
   const failures: unknown[] = [];
   const server = createMonitoringServer({
     ...{ store, resources, project, clock, newId, ...(intake && { intake }) },
     evaluator: { ...evaluator, ...(objective && { objective }) },
-    incidents: { list: () => options.incidents ?? [] },
+    incidents,
     log: { error: fields => failures.push(fields) },
   });
   const { url, drain } = await listen({ handler: server.handler, port: 0 });
@@ -90,6 +101,7 @@ export async function startMonitoring(
     },
     async [Symbol.asyncDispose]() {
       await drain(0);
+      incidents.close();
       if (!options.resources) resources.close();
     },
   };

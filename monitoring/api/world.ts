@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
 import type { Evaluator } from '../evaluate/evaluator.ts';
-import type { Incident } from '../evaluate/incidents.ts';
+import type { IncidentLog } from '../incidents/log.ts';
 import type { SeriesStore } from '../model.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { FindMessage } from './messages/types.ts';
@@ -13,11 +13,8 @@ export type World = {
   store: SeriesStore;
   resources: Resources;
   evaluator: Pick<Evaluator, 'objective'>;
-  incidents: IncidentLog;
+  incidents: Pick<IncidentLog, 'list' | 'acknowledge'>;
   clock: Clock;
   newId: NewId;
   findMessage: FindMessage;
 };
-
-/** The incidents that there were, open or closed, newest first. */
-export type IncidentLog = { list(): readonly Incident[] };

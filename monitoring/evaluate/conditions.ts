@@ -4,19 +4,22 @@ import type {
   ConditionJson,
   ThresholdConditionJson,
 } from '../../slo/resources/alerting.ts';
-import { labelOf, matches, metricTypeOf } from '../filter/match.ts';
-import { type Filter, parseFilter } from '../filter/parse.ts';
+import type { DelayOf } from '../delay.ts';
+import { labelOf, metricTypeOf } from '../filter/match.ts';
+import { parseFilter } from '../filter/parse.ts';
 import type { Series, SeriesStore, Value } from '../model.ts';
 import { aligners, numberOf } from '../query/align.ts';
 import { reducers } from '../query/reduce.ts';
 import type { Verdict } from './incidents.ts';
 import type { TrackedObjective } from './objective.ts';
 import { parseSelector, selectedValue } from './selector.ts';
+import { selectedBy } from './tracker.ts';
 
 /** What conditions are judged by. */
 export type World = {
   project: string;
   store: Pick<SeriesStore, 'seriesOf' | 'readIncrements' | 'newestMs'>;
+  delayOf: DelayOf;
   objective(name: string): TrackedObjective | undefined;
 };
 
@@ -66,25 +69,25 @@ function valuesReader(
   if (selector) {
     return nowMs => {
       const slo = world.objective(selector.objective);
-      const value = slo && selectedValue(selector, slo, nowMs);
+      const value = slo && selectedValue(selector, slo, nowMs - slo.delayMs);
       return value === undefined ? [] : [value];
     };
   }
-  const parsed = parseFilter(filter);
-  return nowMs => aggregate(parsed, aggregations, world, nowMs).flatMap(value => numberOf(value) ?? []);
+  const { selected, delayMs } = selectedSeries(filter, world);
+  return nowMs => aggregate(selected(), aggregations, world, nowMs - delayMs).flatMap(value => numberOf(value) ?? []);
 }
 
 /** The newest period of the selected series, aligned and reduced: a value for each group. */
 function aggregate(
-  filter: Filter,
+  selected: readonly Series[],
   [first, ...others]: readonly AggregationJson[],
-  world: World,
-  nowMs: number,
+  { store }: World,
+  atMs: number,
 ): Value[] {
   const aligner = first?.perSeriesAligner ?? 'ALIGN_NEXT_OLDER';
   const seconds = Number.parseFloat(first?.alignmentPeriod ?? '60s');
-  const aligned = seriesSelectedBy(filter, world).flatMap(series => {
-    const points = world.store.readIncrements(series, nowMs - seconds * 1000, nowMs);
+  const aligned = selected.flatMap(series => {
+    const points = store.readIncrements(series, atMs - seconds * 1000, atMs);
     const value = points.length > 0 ? aligners[aligner]?.(points, { seconds }) : undefined;
     return value === undefined ? [] : [{ series, value }];
   });
@@ -109,18 +112,31 @@ function reduceAll(values: readonly Value[], { crossSeriesReducer = 'REDUCE_NONE
 }
 
 function absenceJudge({ filter, duration }: AbsenceConditionJson, world: World): Judge {
-  const parsed = parseFilter(filter);
+  const { selected, delayMs } = selectedSeries(filter, world);
   const silentMs = Number.parseFloat(duration) * 1000;
   return nowMs => {
-    const newestMs = Math.max(...seriesSelectedBy(parsed, world).map(series => world.store.newestMs(series)));
+    const atMs = nowMs - delayMs;
+    const newestMs = Math.max(...selected().map(series => newestUntil(series, atMs, world)));
     // What was never there, or is long gone, is not absent.
-    if (nowMs - newestMs > ABSENCE_LOOK_BACK_MS) return { met: undefined, because: 'no data' };
-    return { met: nowMs - newestMs > silentMs };
+    if (atMs - newestMs > ABSENCE_LOOK_BACK_MS) return { met: undefined, because: 'no data' };
+    return { met: atMs - newestMs > silentMs };
   };
 }
 
-function seriesSelectedBy(filter: Filter, { store, project }: World): Series[] {
-  return [...store.seriesOf(metricTypeOf(filter))].filter(series => matches(filter, series, project));
+/** When the newest point that can be seen ends. */
+function newestUntil(series: Series, atMs: number, { store }: World): number {
+  const newestMs = store.newestMs(series);
+  if (newestMs <= atMs) return newestMs;
+  const points = store.readIncrements(series, atMs - ABSENCE_LOOK_BACK_MS, atMs);
+  return points.at(-1)?.endMs ?? Number.NEGATIVE_INFINITY;
+}
+
+/** The series that a filter selects, each time, and how long after its end a point of them can be seen. */
+function selectedSeries(text: string, { store, project, delayOf }: World): { selected(): Series[]; delayMs: number } {
+  const filter = parseFilter(text);
+  const isSelected = selectedBy(filter, project);
+  const type = metricTypeOf(filter);
+  return { selected: () => [...store.seriesOf(type)].filter(isSelected), delayMs: delayOf(type) };
 }
 
 /** `resource.labels.zone`, `metric.label.code` and so on, of a series. */

@@ -115,6 +115,26 @@ test('what is stored but not evaluated says so', () => {
   assert.deepEqual(at(0).verdicts, [{ met: undefined, because: 'not evaluated' }]);
 });
 
+test('of an AND only what may still decide it is looked at, but for a condition that is watched for a time', () => {
+  const filters = [filter, 'metric.type="run.googleapis.com/container/instance_count"'];
+  const conditions = (duration: string) => filters.map(each => threshold({ filter: each, duration }));
+  const { evaluator, policy, add, at } = watch();
+  evaluator.setPolicy({ ...policy, combiner: 'AND', conditions: conditions('0s') });
+  add(1, '5xx', 3);
+  assert.deepEqual(at(1).verdicts, [
+    { met: false, value: 3 },
+    { met: undefined, because: 'decided before' },
+  ]);
+  add(2, '5xx', 3);
+  assert.deepEqual(at(2).verdicts[1], { met: undefined, because: 'no data' });
+  evaluator.setPolicy({ ...policy, combiner: 'AND', conditions: conditions('60s') });
+  add(20, '5xx', 3);
+  assert.deepEqual(at(20).verdicts, [
+    { met: false, value: 3 },
+    { met: undefined, because: 'no data' },
+  ]);
+});
+
 test('a policy that is replaced keeps its incident, and one that is removed is not evaluated', () => {
   const { evaluator, policy, add, at } = watch(threshold({}));
   add(1, '5xx', 6);

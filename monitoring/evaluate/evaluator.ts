@@ -1,8 +1,9 @@
 import type { AlertPolicy } from '../../slo/resources/alerting.ts';
 import type { Service, ServiceLevelObjective } from '../../slo/resources/service.ts';
+import { atOnce, type DelayOf } from '../delay.ts';
 import type { Increment } from '../model.ts';
 import { createJudge, type Judge, type World } from './conditions.ts';
-import { evaluatePolicy, type Incident, type PolicyState, type Verdict } from './incidents.ts';
+import { durationMs, evaluatePolicy, type Incident, type PolicyState, type Verdict } from './incidents.ts';
 import { type TrackedObjective, trackObjective } from './objective.ts';
 
 /** SLOs and policies that are evaluated: live, in a backtest and in tests alike, for time is handed in. */
@@ -28,15 +29,17 @@ export function createEvaluator(options: {
   project: string;
   store: World['store'];
   newId(): string;
+  /** All is evaluated as it was when what is read could last be seen whole. */
+  delayOf?: DelayOf;
   /** Incidents that are open from before, by policy. */
   open?: readonly Incident[];
 }): Evaluator {
-  const { project, store, newId, open = [] } = options;
+  const { project, store, newId, delayOf = atOnce, open = [] } = options;
   const objectives = new Map<string, TrackedObjective>();
   const watched = new Map<string, Watched>();
   /** Which SLOs a series counts for, found at its first point. */
   const followers = new Map<number, TrackedObjective[]>();
-  const world: World = { project, store, objective: name => objectives.get(name) };
+  const world: World = { project, store, delayOf, objective: name => objectives.get(name) };
 
   return {
     observe(increment) {
@@ -51,7 +54,7 @@ export function createEvaluator(options: {
     },
     objective: world.objective,
     setObjective(json, service) {
-      const tracked = trackObjective(json, service, project);
+      const tracked = trackObjective(json, service, project, delayOf);
       objectives.set(json.name, tracked);
       followers.clear();
       return tracked;
@@ -74,7 +77,7 @@ export function createEvaluator(options: {
       const closed: Incident[] = [];
       for (const entry of watched.values()) {
         const before = entry.state.open;
-        entry.verdicts = entry.judges.map(judge => judge(nowMs));
+        entry.verdicts = judgeAll(entry, nowMs);
         entry.state = evaluatePolicy({ ...entry, nowMs, newId });
         if (entry.state.open && !before) opened.push(entry.state.open);
         if (before && !entry.state.open) closed.push(before);
@@ -83,4 +86,19 @@ export function createEvaluator(options: {
     },
     verdicts: name => watched.get(name)?.verdicts ?? [],
   };
+}
+
+/**
+ * What the conditions say. An AND does not hold once one of them is not met: what stands behind it is not looked at, for to add up a
+ * day of events takes longer than all burn rates. Where a condition has a duration, it has to be watched without a break.
+ */
+function judgeAll({ policy, judges }: Watched, nowMs: number): Verdict[] {
+  const isWatched = policy.combiner !== 'AND' || policy.conditions.some((_, index) => durationMs(policy, index) > 0);
+  let isDecided = false;
+  return judges.map(judge => {
+    if (isDecided && !isWatched) return { met: undefined, because: 'decided before' };
+    const verdict = judge(nowMs);
+    isDecided ||= verdict.met === false;
+    return verdict;
+  });
 }

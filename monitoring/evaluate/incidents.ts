@@ -1,7 +1,9 @@
 import type { AlertPolicy } from '../../slo/resources/alerting.ts';
 
 /** What is said of a condition at a moment: met, not met, or that there is nothing to judge. */
-export type Verdict = { met: boolean; value?: number } | { met: undefined; because: 'no data' | 'not evaluated' };
+export type Verdict =
+  | { met: boolean; value?: number }
+  | { met: undefined; because: 'no data' | 'not evaluated' | 'decided before' };
 
 /** What happened to an incident, and when. */
 export type TimelineEntry = {
@@ -82,7 +84,7 @@ function isFiring(policy: AlertPolicy, index: number, { metSinceMs }: ConditionS
 }
 
 /** How long a condition has to be met. That of an absence is in the condition itself: what it says is already of that time. */
-function durationMs({ conditions }: AlertPolicy, index: number): number {
+export function durationMs({ conditions }: AlertPolicy, index: number): number {
   const condition = conditions[index];
   const text = condition && 'conditionThreshold' in condition ? condition.conditionThreshold.duration : '0s';
   return Number.parseFloat(text) * 1000;

@@ -38,6 +38,13 @@ export function toIndicator(json: IndicatorJson, service: Service): Indicator {
   return windowsIndicator(json.windowsBased, service);
 }
 
+/** The filters of the series that an indicator looks at. */
+export function filtersOf(indicator: Indicator): Filter[] {
+  const ofEvents = ({ first, second }: EventCounts) => [first.filter, second.filter];
+  if (indicator.counts === 'events') return ofEvents(indicator.events);
+  return indicator.window.test === 'ratio' ? ofEvents(indicator.window.events) : [indicator.window.gauge];
+}
+
 /** Good and bad events of two counts. Counts that come at different times may not make a number below 0. */
 export function goodAndBad(are: EventCounts['are'], first: number, second: number): { good: number; bad: number } {
   switch (are) {
@@ -120,17 +127,14 @@ function within(min: number, max: number): (value: unknown) => number {
 }
 
 function countUpTo({ bounds, counts, count }: Distribution, limit: number): number {
-  let below = 0;
-  for (const [index, upper] of bounds.entries()) {
-    const inBucket = counts[index] ?? 0;
-    if (upper <= limit) {
-      below += inBucket;
-      continue;
-    }
-    const lower = index === 0 ? Math.min(0, upper) : (bounds[index - 1] as number);
-    const share = upper > lower ? Math.max(0, limit - lower) / (upper - lower) : 0;
-    return below + inBucket * Math.min(1, share);
-  }
   // Above the last bound there is no width to take a share of.
-  return limit === Number.POSITIVE_INFINITY ? count : below;
+  if (limit === Number.POSITIVE_INFINITY) return count;
+  let below = 0;
+  let bucket = 0;
+  for (; bucket < bounds.length && (bounds[bucket] as number) <= limit; bucket += 1) below += counts[bucket] ?? 0;
+  const upper = bounds[bucket];
+  if (upper === undefined) return below;
+  const lower = bucket === 0 ? Math.min(0, upper) : (bounds[bucket - 1] as number);
+  const share = upper > lower ? Math.max(0, limit - lower) / (upper - lower) : 0;
+  return below + (counts[bucket] ?? 0) * share;
 }

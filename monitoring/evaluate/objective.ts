@@ -1,6 +1,8 @@
 import { errorBudget } from '../../slo/maths.ts';
 import type { Service, ServiceLevelObjective } from '../../slo/resources/service.ts';
-import { toIndicator } from './indicator.ts';
+import { atOnce, type DelayOf } from '../delay.ts';
+import { metricTypeOf } from '../filter/match.ts';
+import { filtersOf, toIndicator } from './indicator.ts';
 import { periodStart } from './period.ts';
 import { type Counts, type Tracker, trackEvents } from './tracker.ts';
 import { createWindows } from './windows.ts';
@@ -8,16 +10,24 @@ import { createWindows } from './windows.ts';
 /** An SLO that follows its series. */
 export type TrackedObjective = Tracker & {
   readonly json: ServiceLevelObjective;
+  /** How long after its end all that it counts can be read. */
+  readonly delayMs: number;
   /** What was counted over the SLO's period that ends, or is under way, at a time. */
   countsOfPeriod(atMs: number): Counts;
 };
 
 /** Follows an SLO. Throws `filter_invalid` where its filters cannot be parsed. */
-export function trackObjective(json: ServiceLevelObjective, service: Service, project: string): TrackedObjective {
+export function trackObjective(
+  json: ServiceLevelObjective,
+  service: Service,
+  project: string,
+  delayOf: DelayOf = atOnce,
+): TrackedObjective {
   const indicator = toIndicator(json.serviceLevelIndicator, service);
-  const { observe, counts } =
+  const tracker =
     indicator.counts === 'events' ? trackEvents(indicator.events, project) : createWindows(indicator, project);
-  return { json, observe, counts, countsOfPeriod: atMs => counts(periodStart(json, atMs), atMs) };
+  const delayMs = Math.max(...filtersOf(indicator).map(filter => delayOf(metricTypeOf(filter))));
+  return { ...tracker, json, delayMs, countsOfPeriod: atMs => tracker.counts(periodStart(json, atMs), atMs) };
 }
 
 /** The share of good events, from 0 to 1; `undefined` where nothing was counted. */

@@ -1,7 +1,7 @@
 import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
-import type { Increment, Series } from '../model.ts';
-import { type Counted, type EventCounts, goodAndBad } from './indicator.ts';
+import type { Counter, Increment, Series } from '../model.ts';
+import { type EventCounts, goodAndBad } from './indicator.ts';
 import { createLedger } from './ledger.ts';
 
 /** Good and bad events, or windows where the SLI counts those. */
@@ -11,40 +11,53 @@ export type Counts = { good: number; bad: number };
 export type Tracker = {
   /** Takes in what one series got, and says whether it is one that counts. */
   observe(increment: Increment): boolean;
+  /** What counts a series, for what was there before; none where it is not one that counts. */
+  countersOf(series: Series): readonly Counter[];
   /** What was counted after `fromMs` and until `toMs`. */
   counts(fromMs: number, toMs: number): Counts;
 };
 
 /** Counts the events of increments. */
 export function trackEvents({ first, second, are }: EventCounts, project: string): Tracker {
-  const ledger = createLedger();
-  const readsOf = rememberBySeries(series => ({
-    first: readerFor(first, series, project),
-    second: readerFor(second, series, project),
-  }));
+  const [ofFirst, ofSecond] = [createLedger(), createLedger()];
+  const counters = [
+    { ...first, add: ofFirst.add },
+    { ...second, add: ofSecond.add },
+  ];
   return {
-    observe({ series, point: { endMs, value } }) {
-      const reads = readsOf(series);
-      if (!reads.first && !reads.second) return false;
-      ledger.add(endMs, { first: reads.first?.(value) ?? 0, second: reads.second?.(value) ?? 0 });
-      return true;
-    },
-    counts(fromMs, toMs) {
-      const sums = ledger.sum(fromMs, toMs);
-      return goodAndBad(are, sums.first, sums.second);
-    },
+    ...followSeries(counters, project),
+    counts: (fromMs, toMs) => goodAndBad(are, ofFirst.sum(fromMs, toMs), ofSecond.sum(fromMs, toMs)),
   };
 }
 
-function readerFor({ filter, read }: Counted, series: Series, project: string): Counted['read'] | undefined {
-  return matches(filter, series, project) ? read : undefined;
+/** Has counters follow the series that their filters select. */
+export function followSeries(
+  counters: readonly (Counter & { filter: Filter })[],
+  project: string,
+): Pick<Tracker, 'observe' | 'countersOf'> {
+  const [end, count] = [new Float64Array(1), new Float64Array(1)];
+  const countersOf = rememberBySeries(series => counters.filter(({ filter }) => matches(filter, series, project)));
+  return {
+    countersOf,
+    observe({ series, point: { endMs, value } }) {
+      const found = countersOf(series);
+      end[0] = endMs;
+      for (const { read, add } of found) {
+        count[0] = read(value);
+        add(end, count);
+      }
+      return found.length > 0;
+    },
+  };
 }
 
 /** A filter is asked once for each series, and not for each point. */
 function rememberBySeries<Answer>(ask: (series: Series) => Answer): (series: Series) => Answer {
   const known = new Map<number, Answer>();
   return series => {
-    const answer = known.get(series.id) ?? ask(series);
+    const before = known.get(series.id);
+    if (before !== undefined) return before;
+    const answer = ask(series);
     known.set(series.id, answer);
     return answer;
   };

@@ -1,94 +1,74 @@
-import type { Increment } from '../model.ts';
-import type { Indicator, WindowTest } from './indicator.ts';
-import { createLedger } from './ledger.ts';
-import { type Counts, selectedBy, type Tracker, trackEvents } from './tracker.ts';
-
-/** How long after its end a window is looked at again, for points that come late. */
-const LATE_MS = 10 * 60_000;
+import type { Counter } from '../model.ts';
+import { goodAndBad, type Indicator, type WindowTest } from './indicator.ts';
+import { KEPT_MS } from './ledger.ts';
+import { createRing } from './ring.ts';
+import { followSeries, type Tracker } from './tracker.ts';
 
 /**
- * Counts windows: good ones, and bad ones. A window without a point is neither. A window counts at its end, and is judged anew
- * while points of it may still come.
+ * Counts windows: good ones, and bad ones. A window without a point is neither. A window counts at its end, and is judged anew with
+ * each point of it, in whatever order they come.
  */
 export function createWindows(
   { windowMs, window }: Extract<Indicator, { counts: 'windows' }>,
   project: string,
 ): Tracker {
-  const judged = createLedger();
-  const verdicts = new Map<number, boolean>();
-  const { observe, isGood } = createWindowTest(window, project);
+  const createCounts = () => createRing({ bucketMs: windowMs, buckets: Math.ceil(KEPT_MS / windowMs) });
+  // What each window is judged by: its good or bad events and so on, or the sum of a gauge and how many points it has.
+  const [first, second] = [createCounts(), createCounts()];
+  const [good, bad] = [createCounts(), createCounts()];
+  const countOf = (isGood: boolean) => (isGood ? good : bad);
 
-  function judge(endMs: number): void {
-    const good = isGood(endMs - windowMs, endMs);
-    const before = verdicts.get(endMs);
-    if (good === undefined || good === before) return;
-    if (before !== undefined) judged.add(endMs, countOf(before, -1));
-    judged.add(endMs, countOf(good, 1));
-    verdicts.set(endMs, good);
+  function verdict(endMs: number): boolean | undefined {
+    const fromMs = endMs - windowMs;
+    return isGood(window, first.sum(fromMs, endMs), second.sum(fromMs, endMs));
   }
 
-  function forget(beforeMs: number): void {
-    for (const endMs of verdicts.keys()) {
-      if (endMs >= beforeMs) return;
-      verdicts.delete(endMs);
-    }
+  /** Has points change what their windows are judged by. */
+  function judging(change: (endMs: number, count: number) => void): Counter['add'] {
+    return (endsMs, counts) => {
+      for (const [index, count] of counts.entries()) {
+        const endMs = Math.ceil((endsMs[index] as number) / windowMs) * windowMs;
+        const before = verdict(endMs);
+        change(endMs, count);
+        const after = verdict(endMs);
+        if (after === before) continue;
+        if (before !== undefined) countOf(before).add(endMs, -1);
+        if (after !== undefined) countOf(after).add(endMs, 1);
+      }
+    };
   }
 
+  function addPoint(endMs: number, value: number): void {
+    first.add(endMs, value);
+    second.add(endMs, 1);
+  }
+
+  const counters =
+    window.test === 'ratio'
+      ? [
+          { ...window.events.first, add: judging(first.add) },
+          { ...window.events.second, add: judging(second.add) },
+        ]
+      : [{ filter: window.gauge, read: toNumber, add: judging(addPoint) }];
+
   return {
-    observe(increment) {
-      if (!observe(increment)) return false;
-      const { endMs } = increment.point;
-      judge(Math.ceil(endMs / windowMs) * windowMs);
-      forget(endMs - LATE_MS - windowMs);
-      return true;
-    },
-    counts(fromMs, toMs): Counts {
-      const { first, second } = judged.sum(fromMs, toMs);
-      return { good: first, bad: second };
-    },
+    ...followSeries(counters, project),
+    counts: (fromMs, toMs) => ({ good: good.sum(fromMs, toMs), bad: bad.sum(fromMs, toMs) }),
   };
 }
 
-function countOf(good: boolean, by: number) {
-  return good ? { first: by } : { second: by };
+/** Whether a window is good; `undefined` without a point, or an event. */
+function isGood(window: WindowTest, first: number, second: number): boolean | undefined {
+  if (window.test === 'ratio') {
+    const { good, bad } = goodAndBad(window.events.are, first, second);
+    return good + bad > 0 ? good / (good + bad) >= window.threshold : undefined;
+  }
+  if (second === 0) return undefined;
+  if (window.test === 'any-true') return first > 0;
+  const value = window.test === 'mean' ? first / second : first;
+  return value >= window.min && value <= window.max;
 }
 
-type OneWindow = {
-  /** Takes in a point; whether it was one of those that are looked at. */
-  observe(increment: Increment): boolean;
-  /** Whether the window after `fromMs` until `toMs` was good; `undefined` without a point. */
-  isGood(fromMs: number, toMs: number): boolean | undefined;
-};
-
-function createWindowTest(window: WindowTest, project: string): OneWindow {
-  if (window.test === 'ratio') return ratioTest(window, project);
-  const isSelected = selectedBy(window.gauge, project);
-  // Of a window's points: their sum, and how many there are.
-  const ledger = createLedger();
-  const toNumber = (value: unknown) => (typeof value === 'number' ? value : value === true ? 1 : 0);
-  return {
-    observe({ series, point }) {
-      if (!isSelected(series)) return false;
-      ledger.add(point.endMs, { first: toNumber(point.value), second: 1 });
-      return true;
-    },
-    isGood(fromMs, toMs) {
-      const { first: sum, second: points } = ledger.sum(fromMs, toMs);
-      if (points === 0) return undefined;
-      if (window.test === 'any-true') return sum > 0;
-      const value = window.test === 'mean' ? sum / points : sum;
-      return value >= window.min && value <= window.max;
-    },
-  };
-}
-
-function ratioTest({ events, threshold }: Extract<WindowTest, { test: 'ratio' }>, project: string): OneWindow {
-  const tracked = trackEvents(events, project);
-  return {
-    observe: tracked.observe,
-    isGood(fromMs, toMs) {
-      const { good, bad } = tracked.counts(fromMs, toMs);
-      return good + bad > 0 ? good / (good + bad) >= threshold : undefined;
-    },
-  };
+function toNumber(value: unknown): number {
+  return typeof value === 'number' ? value : value === true ? 1 : 0;
 }

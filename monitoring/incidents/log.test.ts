@@ -21,6 +21,8 @@ test('incidents survive a restart, newest first, with who acknowledged them', ()
   log.record([incident('a', 1000), incident('b', 2000)]);
   const acknowledged = log.acknowledge('a', 'on-call');
   assert.deepEqual(acknowledged.timeline.at(-1), { atMs: 5000, what: 'acknowledged', detail: 'by on-call' });
+  assert.deepEqual(log.acknowledge('a', 'another'), acknowledged, 'the first who said so');
+  assert.equal(acknowledged.timeline.length, 2);
   log.close();
   const again = open(path).log;
   assert.deepEqual(

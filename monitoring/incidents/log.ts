@@ -10,7 +10,7 @@ export type IncidentLog = {
   list(): readonly Incident[];
   /** Keeps incidents that have opened or changed; the oldest closed ones go where there are too many. */
   record(incidents: readonly Incident[]): void;
-  /** Says that somebody looks after an open one. Throws `incident_missing` or `incident_closed`. */
+  /** Says that somebody looks after an open one; whoever said so first. Throws `incident_missing` or `incident_closed`. */
   acknowledge(id: string, by: string): Incident;
   close(): void;
 };
@@ -55,6 +55,7 @@ export function openIncidentLog({ path, clock }: { path: string; clock: Clock })
         const closedAt = new Date(incident.closedAtMs).toISOString();
         throw incidentErrors.error('incident_closed', `The incident ${id} was closed at ${closedAt}`);
       }
+      if (incident.acknowledgedBy !== undefined) return incident;
       incident.acknowledgedBy = by;
       incident.timeline.push({ atMs: clock.now(), what: 'acknowledged', detail: `by ${by}` });
       record([incident]);

@@ -28,7 +28,7 @@ function setUp() {
     resources,
     store,
     evaluator,
-    follow: () => followResources({ project: 'local', resources, evaluator, store, clock }),
+    follow: () => followResources({ resources, evaluator, store }),
   };
 }
 
@@ -48,25 +48,6 @@ test('what was there before is followed, with all that was counted in its time, 
   follow();
   assert.deepEqual(evaluator.objective(name)?.countsOfPeriod(nowMs), { good: 270, bad: 30 });
   assert.deepEqual(evaluator.objective(other)?.countsOfPeriod(nowMs), { good: 9, bad: 1 });
-});
-
-test('what a day holds is handed on in the order of time', () => {
-  const { resources, store, evaluator, follow } = setUp();
-  const seen: number[] = [];
-  for (const code of ['5xx', '2xx']) {
-    for (const minute of [3, 2, 1]) {
-      const endMs = nowMs - minute * MINUTE_MS;
-      store.add(requestCount(code), { startMs: endMs - MINUTE_MS, endMs, value: 1 });
-    }
-  }
-  resources.put('serviceLevelObjectives', name, objective);
-  const { observe } = evaluator;
-  evaluator.observe = increment => {
-    seen.push((nowMs - increment.point.endMs) / MINUTE_MS);
-    observe(increment);
-  };
-  follow();
-  assert.deepEqual(seen, [3, 3, 2, 2, 1, 1]);
 });
 
 test('a basic SLI counts by what its service says now', () => {

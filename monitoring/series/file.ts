@@ -10,7 +10,6 @@ const migrations: readonly Migration[] = [
   CREATE TABLE metric (type TEXT PRIMARY KEY, kind TEXT NOT NULL, value_type TEXT NOT NULL, unit TEXT NOT NULL) STRICT, WITHOUT ROWID;
   -- Numbers are never used again: a reader may remember one, and so may who removes up to one.
   CREATE TABLE series (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE) STRICT;
-  -- In order of their numbers the chunks of a series are in order of time.
   CREATE TABLE chunk (
     id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
     points INTEGER NOT NULL, body BLOB NOT NULL
@@ -34,8 +33,6 @@ export type SeriesFile = ReturnType<typeof openSeriesFile>;
 export function openSeriesFile(path: string) {
   const release = lockFile(path);
   const database = openOrRelease(path, release);
-  // As many bytes as elsewhere: each time the log is copied into the file, its writer waits for the disk.
-  database.exec('PRAGMA wal_autocheckpoint = 4000');
   const insertMetric = database.prepare('INSERT INTO metric (type, kind, value_type, unit) VALUES (?, ?, ?, ?)');
   const insertSeries = database.prepare('INSERT INTO series (id, key) VALUES (?, ?)');
   const deleteSeries = database.prepare('DELETE FROM series WHERE id = ?');
@@ -54,7 +51,7 @@ export function openSeriesFile(path: string) {
   const between = database.prepare(
     'SELECT body FROM chunk WHERE series = ? AND last_ms > ? AND first_ms <= ? ORDER BY last_ms',
   );
-  const inOrder = database.prepare('SELECT series, body FROM chunk ORDER BY id');
+  const newestFirst = database.prepare('SELECT body FROM chunk WHERE series = ? ORDER BY last_ms DESC');
   const deleteOld = database.prepare(
     'DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE last_ms <= ? ORDER BY last_ms LIMIT ?) RETURNING series',
   );
@@ -109,8 +106,9 @@ export function openSeriesFile(path: string) {
     /** The chunks of a series with points that end after `fromMs` and until `toMs`. */
     chunksBetween: (series: number, fromMs: number, toMs: number) =>
       between.all(series, fromMs, toMs).map(row => row.body as Uint8Array),
-    *chunks(): Generator<{ series: number; body: Uint8Array }> {
-      for (const row of inOrder.iterate()) yield { series: Number(row.series), body: row.body as Uint8Array };
+    /** The chunks of a series, the newest first. */
+    *chunksOf(series: number): Generator<Uint8Array> {
+      for (const row of newestFirst.iterate(series)) yield row.body as Uint8Array;
     },
     /** Removes chunks of which every point ended until `untilMs`, so many at a time. Answers which series they were of. */
     removeChunks: (untilMs: number, limit: number) => deleteOld.all(untilMs, limit).map(row => Number(row.series)),
@@ -136,7 +134,7 @@ export function openSeriesFile(path: string) {
 
 function openOrRelease(path: string, release: () => void): DatabaseSync {
   try {
-    return openDatabase({ path, migrations, synchronous: 'NORMAL', pageBytes: 1024 });
+    return openDatabase({ path, migrations, synchronous: 'NORMAL' });
   } catch (error) {
     release();
     throw error;

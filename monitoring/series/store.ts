@@ -12,8 +12,6 @@ import { loadHead } from './upkeep.ts';
 
 /** A series store in a SQLite file. */
 export type SqliteSeriesStore = SeriesStore & {
-  /** Hands over every increment that is kept, the oldest of each series first. */
-  replay(listener: (increment: Increment) => void): void;
   /** The unit of a metric; empty where it has none or is not known. */
   unitOf(metricType: string): string;
   /** Writes to the file what it does not have yet. It happens by itself twice a second. */

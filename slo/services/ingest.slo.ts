@@ -28,6 +28,8 @@ export const ingest = service('ingest', {
       goal: 0.999,
       period: '28d',
       sli: ratio(signals.messages, { bad: { outcome: 'failed' } }),
+      // One append that fails takes the messages of its batch with it, and while little was delivered that is a large share.
+      alerts: burnRateAlerts({ badEventsAbove: 10 }),
       why: 'A delivery that fails comes again, and costs an attempt: many failures fill the backlog and end in the dead letters. What became a dead letter is the producer’s fault and counts as good.',
     }),
     latency({

@@ -17,6 +17,9 @@ import {
 } from 'burnline';
 import { signals } from '../../telemetry/signals.ts';
 
+// Of a young or quiet service one failed request is a large share. Clients retry once, so that it may be two.
+const notForOne = burnRateAlerts({ badEventsAbove: 2 });
+
 const outside = uptimeCheck({ id: 'records-api-outside', host: 'records.example.com', path: '/ready', every: '1m' });
 // Traffic that we make ourselves is no user's.
 const requests = histogram(signals.httpServerDuration, {
@@ -34,6 +37,7 @@ export const recordsApi = service('records-api', {
       period: '28d',
       sli: cloudRunRequests(),
       alertBelow: 0.995,
+      alerts: notForOne,
       why: 'Third parties build on the API and retry once: one failed request in a thousand is what they do not notice. Below 99.5 % they do, whatever the month looks like.',
     }),
     latency({
@@ -47,7 +51,8 @@ export const recordsApi = service('records-api', {
       goal: 0.99,
       under: '60s',
       period: '28d',
-      sli: ratio(signals.reads, { good: { fresh: 'true' } }),
+      sli: ratio(signals.reads, { bad: { fresh: 'false' } }),
+      alerts: notForOne,
       why: 'Reads come from a replica. What is older than a minute is a wrong answer to somebody who has just written.',
     }),
     availability({

@@ -14,6 +14,8 @@ export const warehouse = service('warehouse', {
       goal: 0.999,
       period: '28d',
       sli: ratio(signals.appendedRows, { bad: { outcome: 'failed' } }),
+      // One append that fails is a batch of rows, and while few were appended that is a large share.
+      alerts: burnRateAlerts({ badEventsAbove: 10 }),
       why: 'BigQuery as ingest meets it: 99.99 % is promised to us, and a thousandth of failed rows, all of which come again, is what the backlog swallows unseen.',
     }),
     latency({

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +8,8 @@ import { messageOf } from '../../base/errors.ts';
 import type { Place } from '../place.ts';
 
 const CHECK_MS_MAX = 10_000;
-// The toolkit itself: the line of a builder that throws is no place of a user's.
-const OURS = ['slo', 'base'].map(folder => join(import.meta.dirname, '../..', folder, '/'));
+// The toolkit itself, as it is or bundled: the line of a builder that throws is no place of a user's.
+const OURS = ['slo', 'base'].map(folder => join(findPackageJSON('.', import.meta.url) ?? '', '..', folder, '/'));
 
 /** Why a spec file did not load: where, and one sentence. */
 export function describeFailure(error: unknown, file: string): { place: Place; message: string } {

@@ -32,11 +32,15 @@ try {
   burnline('generate');
   must(existsSync(join(folder, 'terraform/monitoring/checkout.tf.json')), 'generate writes Terraform');
   must(burnline('generate', '--check').includes('all are fresh'), 'and all is fresh afterwards');
+  const spec = join(folder, 'slo/checkout.slo.ts');
+  const text = readFileSync(spec, 'utf8');
+  const line = text.slice(0, text.indexOf('latency({')).split('\n').length;
+  const chapter = readFileSync(join(folder, 'docs/slo/checkout.md'), 'utf8');
+  must(chapter.includes(`**Source**: \`slo/checkout.slo.ts:${line}\``), 'an SLO knows the line where it is written');
 
   const tsc = join(root, 'node_modules/.bin/tsc');
   run(folder, tsc, '--project', 'tsconfig.json');
-  const spec = join(folder, 'slo/checkout.slo.ts');
-  writeFileSync(spec, readFileSync(spec, 'utf8').replace("under: '500ms',", ''));
+  writeFileSync(spec, text.replace("under: '500ms',", ''));
   let refused = '';
   try {
     execFileSync(tsc, ['--project', 'tsconfig.json'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });

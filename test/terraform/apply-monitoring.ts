@@ -3,9 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../base/testing.ts';
-import { compile } from '../../exports/compile.ts';
 import { toTerraform } from '../../exports/terraform/module.ts';
-import { terraformTarget } from '../../exports/terraform/names.ts';
 import type { ServiceSpec } from '../../slo/service.ts';
 import { changesOf, type Terraform } from './terraform.ts';
 
@@ -22,7 +20,7 @@ export async function applyOnLocalMonitoring(
 ): Promise<void> {
   const module = `generated/${name}`;
   // `prevent_destroy` would keep it here as on Google Cloud.
-  for (const { path, text } of toTerraform(compile(specs, terraformTarget), { isDestroyable: true })) {
+  for (const { path, text } of toTerraform(specs, { isDestroyable: true })) {
     terraform.write(`${module}/${path}`, text);
   }
   const folder = temporaryFolder();

@@ -7,5 +7,8 @@ import { createLogger } from '../../telemetry/log.ts';
 
 const [, , folder = '', project = ''] = process.argv;
 const log = createLogger({ service: 'cloud-monitoring', level: 'warn' });
-const { listening } = await startMonitoring({ folder, port: 0, project, clock: systemClock, newId: randomId, log });
+const { listening } = await startMonitoring({
+  ...{ folder, port: 0, project, clock: systemClock, newId: randomId, log },
+  evaluateEveryMs: 15_000,
+});
 process.stdout.write(listening.url);

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compile } from '../../exports/compile.ts';
 import { toTerraform } from '../../exports/terraform/module.ts';
-import { terraformTarget } from '../../exports/terraform/names.ts';
 import { everyForm } from './every-form.ts';
 import { countResources, problemsOf } from './schema.ts';
 
@@ -21,7 +19,7 @@ test('the committed module is what the google provider takes', () => {
 });
 
 test('so is a module with every form of SLI, every cause, every channel and both kinds of service', () => {
-  const files = [...toTerraform(compile(everyForm, terraformTarget), { isDestroyable: false })];
+  const files = [...toTerraform(everyForm, { isDestroyable: false })];
   const modules = files.filter(({ path }) => path.endsWith('.tf.json'));
   assert.deepEqual(
     modules.flatMap(({ path, text }) => problemsOf(path, text)),

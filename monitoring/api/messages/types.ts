@@ -1,10 +1,14 @@
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 
-/** Finds a message of Google's by its whole name, as `google.monitoring.v3.AlertPolicy`. */
+/** Finds a message by its whole name, as `google.monitoring.v3.AlertPolicy`. */
 export type FindMessage = (name: string) => protobuf.Type;
 
 const DASHBOARDS = 'google.monitoring.dashboard.';
+
+/** Our own message: who acknowledges an alert. */
+export const ACKNOWLEDGE = 'AcknowledgeAlertRequest';
+const acknowledge = new protobuf.Type(ACKNOWLEDGE).add(new protobuf.Field('by', 1, 'string'));
 
 /** Loads the descriptions of all messages that come with Google's own clients: what the API is, to the last field. */
 export function loadMessages(): FindMessage {
@@ -15,7 +19,7 @@ export function loadMessages(): FindMessage {
     ).resolveAll();
   const monitoring = open('monitoring');
   const dashboards = open('monitoring-dashboards');
-  const known = new Map<string, protobuf.Type>();
+  const known = new Map([[ACKNOWLEDGE, acknowledge]]);
   return name => {
     const found = known.get(name) ?? (name.startsWith(DASHBOARDS) ? dashboards : monitoring).lookupType(name);
     known.set(name, found);

@@ -15,8 +15,6 @@ const HISTORY_MS = 32 * 86_400_000;
  * The series that a filter selects: those that are stored, or what a selector shows of an SLO. Throws `filter_invalid`,
  * `argument_invalid`, or `resource_missing` where there is no such SLO.
  *
- * With `--as-google` the samples of every minute, and none that Google would not show yet, are what stands here in their place.
- *
  * @param read what a stored series' points are: as they were written, or increments
  */
 export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncrements'): Sampled[] {
@@ -39,7 +37,7 @@ export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncr
  * What a selector shows, each minute back from the end of the interval. Where nothing was counted in a minute there is no point: so
  * it shows that data has ended, as it does at Google's.
  */
-function ofObjective(selector: Selector, filter: string, { evaluator, project }: World): Sampled {
+function ofObjective(selector: Selector, filter: string, { evaluator, project, clock }: World): Sampled {
   const slo = evaluator.objective(selector.objective);
   if (!slo) throw apiErrors.error('resource_missing', `There is no ${selector.objective}`);
   return {
@@ -48,9 +46,10 @@ function ofObjective(selector: Selector, filter: string, { evaluator, project }:
     ...{ metricKind: 'GAUGE', valueType: 'DOUBLE' },
     points(fromMs, toMs) {
       const points: Point[] = [];
+      const lateMs = slo.delayMs > 0 ? clock.now() - slo.delayMs : toMs;
       for (let endMs = toMs; endMs > Math.max(fromMs, toMs - HISTORY_MS); endMs -= STEP_MS) {
         const { good, bad } = slo.counts(endMs - STEP_MS, endMs);
-        const value = good + bad > 0 ? selectedValue(selector, slo, endMs) : undefined;
+        const value = good + bad > 0 && endMs <= lateMs ? selectedValue(selector, slo, endMs) : undefined;
         if (value !== undefined) points.push({ startMs: endMs, endMs, value });
       }
       return points.reverse();

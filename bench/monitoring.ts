@@ -1,0 +1,112 @@
+// Prints what the local Cloud Monitoring does with a fleet: fifty services of four SLOs each, all tiers of policies, and 28 days of
+// series at one point a minute. Each figure stands beside what is asked of it.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MINUTE_MS } from './fleet.ts';
+import { type Latencies, measureBeside } from './monitoring-beside.ts';
+import { writeHistory } from './monitoring-history.ts';
+import { evaluateRounds } from './monitoring-rounds.ts';
+import { measureIntake } from './otlp-intake.ts';
+import { cpuMicros, memoryMb } from './processes.ts';
+import { median, withSpread } from './statistics.ts';
+
+const { values } = parseArgs({
+  options: {
+    services: { type: 'string', default: '50' },
+    days: { type: 'string', default: '28' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write('Usage: npm run bench:monitoring -- [--services 50] [--days 28]\n');
+  process.exit(0);
+}
+const STARTS = 5;
+const POINTS_PER_SECOND = 20_000;
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const print = (what: string, figure: string, asked = '') =>
+  process.stdout.write(`${what.padEnd(58)} ${figure.padEnd(24)} ${asked}\n`.trimEnd().concat('\n'));
+const dataFolder = mkdtempSync(join(tmpdir(), 'burnline-bench-'));
+const folder = join(dataFolder, 'monitoring');
+
+try {
+  printIntake();
+  const [services, days] = [Number(values.services), Number(values.days)];
+  say(`Writing ${days} days of ${services} services …`);
+  const endMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  const onDay = (day: number) => say(`  day ${day}`);
+  const { fleet, ...written } = await writeHistory({ folder, services, days, endMs, onDay });
+  print('SLOs, policies', `${written.objectives}, ${written.policies}`);
+  print('series, points', `${written.series}, ${written.points}`);
+  print('points a processor second: written and packed', written.pointsPerCpuSecond.toFixed(0));
+  print('store, MB', (written.bytes / 1e6).toFixed(0), 'asked: under 500');
+  print('bytes a point', (written.bytes / written.points).toFixed(1));
+  say('Evaluating …');
+  const rounds = evaluateRounds({ folder, fleet, endMs });
+  print('an evaluation round, ms', withSpread(rounds.ms, 1), 'asked: under 50');
+  print('the same, of the processor, ms', withSpread(rounds.cpuMs, 1));
+  await printStarts();
+  say(`Asking the API, beside ${POINTS_PER_SECOND} data points a second …`);
+  const { alone, beside, past, loaded, takenPerSecond } = await measureBeside({
+    dataFolder,
+    pointsPerSecond: POINTS_PER_SECOND,
+  });
+  print('data points a second that were taken meanwhile', withSpread(takenPerSecond, 0));
+  for (const share of ['p50', 'p99'] as const) {
+    print(`GET /records, ${share}, ms: alone`, withSpread(alone[share]));
+    print('  beside a monitoring that holds the fleet, to alone', ratio(beside, alone, share), 'asked: not moved');
+    print('  beside one that takes points, to points sent past it', ratio(loaded, past, share), 'asked: not moved');
+  }
+} finally {
+  rmSync(dataFolder, { recursive: true });
+}
+
+function printIntake(): void {
+  say('Taking in OTLP …');
+  const { protobuf, json } = measureIntake();
+  print('OTLP data points a processor second', withSpread(protobuf, 0), 'asked: 20000');
+  print('to what is asked', (median(protobuf) / POINTS_PER_SECOND).toFixed(1));
+  print('JSON to protocol buffers', withSpread(json.map((perSecond, at) => perSecond / (protobuf[at] ?? perSecond))));
+}
+
+/** From the start of a process until it says by HTTP how an SLO has done over its 28 days. */
+async function printStarts(): Promise<void> {
+  const measured = { readySeconds: [] as number[], cpuSeconds: [] as number[], memoryMb: [] as number[] };
+  for (let start = 0; start < STARTS; start += 1) {
+    say(`Starting on it, ${start + 1} of ${STARTS} …`);
+    const startedAt = performance.now();
+    const env = { ...process.env, BENCH_FOLDER: folder };
+    const child = fork(new URL('monitoring-start.ts', import.meta.url), { env });
+    const [url] = await once(child, 'message');
+    await askCompliance(url);
+    measured.readySeconds.push((performance.now() - startedAt) / 1000);
+    measured.cpuSeconds.push(cpuMicros(child.pid ?? 0) / 1e6);
+    measured.memoryMb.push(memoryMb(child.pid ?? 0, 'VmRSS'));
+    child.disconnect();
+    await once(child, 'exit');
+  }
+  print('from process start to ready, s', withSpread(measured.readySeconds), 'asked: under 5');
+  print('the same, of the processor, s', withSpread(measured.cpuSeconds));
+  print('resident memory then, MB', withSpread(measured.memoryMb, 0));
+}
+
+async function askCompliance(url: string): Promise<void> {
+  const objective = 'projects/local/services/service-1/serviceLevelObjectives/latency';
+  const query = new URLSearchParams({
+    filter: `select_slo_compliance("${objective}")`,
+    'interval.startTime': new Date(Date.now() - 60 * MINUTE_MS).toISOString(),
+    'interval.endTime': new Date().toISOString(),
+  });
+  const answer = await fetch(`${url}/v3/projects/local/timeSeries?${query}`);
+  const { timeSeries } = (await answer.json()) as { timeSeries?: { points: unknown[] }[] };
+  if (!timeSeries?.[0]?.points.length) throw new Error(`${objective} has no compliance`);
+}
+
+/** Of each round, for they alternate. */
+function ratio(one: Latencies, other: Latencies, share: keyof Latencies): string {
+  return withSpread(one[share].map((ms, at) => ms / (other[share][at] ?? ms)));
+}
