@@ -32,7 +32,9 @@ function causePolicy({ target }: Catalogue, service: ServiceEntry, cause: CauseA
 }
 
 /** One for each series that some SLO counts all its events by: without it, the SLO says nothing. */
-export function absences(service: ServiceEntry): CauseAlert[] {
+export function absences(service: ServiceEntry): readonly CauseAlert[] {
+  const known = absencesOf.get(service);
+  if (known) return known;
   const found = new Map<string, CauseAlert>();
   for (const objective of service.objectives) {
     const series = countedBy(objective.sli);
@@ -41,8 +43,12 @@ export function absences(service: ServiceEntry): CauseAlert[] {
     const key = JSON.stringify(series);
     if (!found.has(key)) found.set(key, absence(objective, series, forSeconds));
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  absencesOf.set(service, all);
+  return all;
 }
+
+const absencesOf = new WeakMap<ServiceEntry, readonly CauseAlert[]>();
 
 function absence({ id, title, definedAt }: ObjectiveEntry, series: Selection, forSeconds: number): CauseAlert {
   return {

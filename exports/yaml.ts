@@ -66,6 +66,7 @@ function write(value: unknown, indent: string): string {
 
 /** YAML 1.1 takes an exponent for a number only after a point. */
 function writeNumber(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
   return JSON.stringify(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 

@@ -73,15 +73,23 @@ function isOptions(match: Exclude<Match, string>): match is { not: string | read
  *
  * @see https://cloud.google.com/monitoring/api/v3/filters
  */
-export function toFilter({ metric, labels, resourceLabels }: Selection, target: Target): string {
-  return [
+export function toFilter(selection: Selection, target: Target): string {
+  const known = filters.get(selection);
+  if (known?.target === target) return known.filter;
+  const { metric, labels, resourceLabels } = selection;
+  const filter = [
     `metric.type="${metric.type}"`,
     `resource.type="${metric.resource}"`,
     `resource.labels.project_id="${target.project}"`,
     ...toTerms('resource.labels', resourceLabels, target),
     ...toTerms('metric.labels', labels, target),
   ].join(' AND ');
+  filters.set(selection, { target, filter });
+  return filter;
 }
+
+// An SLO, its alerts and each dashboard select the same.
+const filters = new WeakMap<Selection, { target: Target; filter: string }>();
 
 function toTerms(prefix: string, matches: Matches, target: Target): string[] {
   return Object.entries(matches).map(([label, match]) => {
