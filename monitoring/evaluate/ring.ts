@@ -60,6 +60,7 @@ export function createRing({ bucketMs, buckets }: { bucketMs: number; buckets: n
     if (!current) return from;
     const { first, counts } = current;
     const last = Math.min(newest, first + BLOCK - 1);
+    const isSmall = counts instanceof Uint16Array;
     let total = 0;
     let index = from;
     for (; index < values.length; index += 1) {
@@ -67,7 +68,7 @@ export function createRing({ bucketMs, buckets }: { bucketMs: number; buckets: n
       if (bucket < first || bucket > last) break;
       const count = (counts[bucket - first] as number) + (values[index] as number);
       // Asked beforehand, for there is no way back from what was cut.
-      if (counts instanceof Uint16Array && count !== (count & 0xffff)) break;
+      if (isSmall && count !== (count & 0xffff)) break;
       counts[bucket - first] = count;
       total += values[index] as number;
     }

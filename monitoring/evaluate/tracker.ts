@@ -1,4 +1,4 @@
-import { matches } from '../filter/match.ts';
+import { matches, metricTypeOf } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { Counter, Increment, Series } from '../model.ts';
 import { type EventCounts, goodAndBad } from './indicator.ts';
@@ -30,13 +30,19 @@ export function trackEvents({ first, second, are }: EventCounts, project: string
   };
 }
 
+const NONE: readonly Counter[] = [];
+
 /** Has counters follow the series that their filters select. */
 export function followSeries(
   counters: readonly (Counter & { filter: Filter })[],
   project: string,
 ): Pick<Tracker, 'observe' | 'countersOf'> {
   const [end, count] = [new Float64Array(1), new Float64Array(1)];
-  const countersOf = rememberBySeries(series => counters.filter(({ filter }) => matches(filter, series, project)));
+  const types = new Set(counters.map(({ filter }) => metricTypeOf(filter)));
+  const selecting = rememberBySeries(series => counters.filter(({ filter }) => matches(filter, series, project)));
+  // Most series are of other metrics, of which nothing has to be remembered.
+  const countersOf = (series: Series) =>
+    types.has(series.metric.type) || types.has(undefined) ? selecting(series) : NONE;
   return {
     countersOf,
     observe({ series, point: { endMs, value } }) {
