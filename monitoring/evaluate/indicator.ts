@@ -126,6 +126,9 @@ function within(min: number, max: number): (value: unknown) => number {
   return value => (isDistribution(value) ? countUpTo(value, max) - countUpTo(value, min) : 0);
 }
 
+// A share is taken to a millionth, and by halves: so many sums of it are exact, whatever order they are made in, as after a restart.
+const SHARE_STEPS = 2 ** 20;
+
 function countUpTo({ bounds, counts, count }: Distribution, limit: number): number {
   // Above the last bound there is no width to take a share of.
   if (limit === Number.POSITIVE_INFINITY) return count;
@@ -136,5 +139,5 @@ function countUpTo({ bounds, counts, count }: Distribution, limit: number): numb
   if (upper === undefined) return below;
   const lower = bucket === 0 ? Math.min(0, upper) : (bounds[bucket - 1] as number);
   const share = upper > lower ? Math.max(0, limit - lower) / (upper - lower) : 0;
-  return below + (counts[bucket] ?? 0) * share;
+  return below + (counts[bucket] ?? 0) * (Math.round(share * SHARE_STEPS) / SHARE_STEPS);
 }
