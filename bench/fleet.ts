@@ -1,3 +1,4 @@
+import { createRandom } from '../base/random.ts';
 import { cloudRunSeries } from '../cli/local/cloud-run.ts';
 import { compile, type Resources } from '../exports/compile.ts';
 import type { Distribution, Labels, Point, SeriesIdentity, SeriesWrite } from '../monitoring/model.ts';
@@ -15,6 +16,7 @@ import {
 export const MINUTE_MS = 60_000;
 export const PROJECT = 'local';
 const LOCATION = 'us-central1';
+const SEED = 1;
 const ROUTES = ['/orders', '/orders/:id', '/baskets', '/users/:id'];
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 10];
 /** How many of a thousand requests fall into each bucket. */
@@ -47,7 +49,7 @@ export function compileFleet(services: number): Resources {
  * each of four routes, and reads, fresh or not. Traffic goes up and down with the day, with chance that is the same in every run.
  */
 export function createFleet({ services, startMs }: { services: number; startMs: number }) {
-  const random = createRandom();
+  const random = createRandom(SEED);
   const made = idsOf(services).flatMap((id, index) => ofService(id, 20 * 1.5 ** (index % 12), startMs, random));
   return {
     /** What all of them report at a time. */
@@ -126,14 +128,5 @@ function exported(id: string, name: string, kind: 'histogram' | 'counter', label
     },
     metricKind: 'CUMULATIVE',
     valueType: kind === 'histogram' ? 'DISTRIBUTION' : 'DOUBLE',
-  };
-}
-
-/** Numbers from 0 to 1, the same in every run. */
-function createRandom(): () => number {
-  let state = 12_345;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
   };
 }

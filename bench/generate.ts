@@ -4,21 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './options.ts';
 import { withSpread } from './statistics.ts';
 
-const { values } = parseArgs({
-  options: {
-    services: { type: 'string', default: '50' },
-    rounds: { type: 'string', default: '9' },
-    sloth: { type: 'string', default: 'sloth' },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:generate', {
+  services: '50',
+  rounds: '9',
+  sloth: 'sloth',
 });
-if (values.help) {
-  process.stdout.write('Usage: npm run bench:generate -- [--services 50] [--rounds 9] [--sloth path/to/sloth]\n');
-  process.exit(0);
-}
 const root = join(import.meta.dirname, '..');
 const published = join(root, 'dist/package');
 const folder = mkdtempSync(join(tmpdir(), 'burnline-bench-'));

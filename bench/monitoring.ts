@@ -1,30 +1,22 @@
 // Prints what the local Cloud Monitoring does with a fleet: fifty services of four SLOs each, all tiers of policies, and 28 days of
 // series at one point a minute. Each figure stands beside what is asked of it.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { startMonitoringProcess } from '../test/monitoring-process.ts';
 import { MINUTE_MS } from './fleet.ts';
 import { type Latencies, measureBeside } from './monitoring-beside.ts';
 import { writeHistory } from './monitoring-history.ts';
 import { evaluateRounds } from './monitoring-rounds.ts';
+import { readOptions } from './options.ts';
 import { measureIntake } from './otlp-intake.ts';
 import { cpuMicros, memoryMb } from './processes.ts';
 import { median, withSpread } from './statistics.ts';
 
-const { values } = parseArgs({
-  options: {
-    services: { type: 'string', default: '50' },
-    days: { type: 'string', default: '28' },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:monitoring', {
+  services: '50',
+  days: '28',
 });
-if (values.help) {
-  process.stdout.write('Usage: npm run bench:monitoring -- [--services 50] [--days 28]\n');
-  process.exit(0);
-}
 const STARTS = 5;
 const POINTS_PER_SECOND = 20_000;
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -79,15 +71,12 @@ async function printStarts(): Promise<void> {
   for (let start = 0; start < STARTS; start += 1) {
     say(`Starting on it, ${start + 1} of ${STARTS} …`);
     const startedAt = performance.now();
-    const env = { ...process.env, BENCH_FOLDER: folder };
-    const child = fork(new URL('monitoring-start.ts', import.meta.url), { env });
-    const [url] = await once(child, 'message');
+    const { url, pid, kill } = await startMonitoringProcess(folder);
     await askCompliance(url);
     measured.readySeconds.push((performance.now() - startedAt) / 1000);
-    measured.cpuSeconds.push(cpuMicros(child.pid ?? 0) / 1e6);
-    measured.memoryMb.push(memoryMb(child.pid ?? 0, 'VmRSS'));
-    child.disconnect();
-    await once(child, 'exit');
+    measured.cpuSeconds.push(cpuMicros(pid) / 1e6);
+    measured.memoryMb.push(memoryMb(pid, 'VmRSS'));
+    await kill();
   }
   print('from process start to ready, s', withSpread(measured.readySeconds), 'asked: under 5');
   print('the same, of the processor, s', withSpread(measured.cpuSeconds));

@@ -4,25 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { startEmulators } from '../test/emulators/emulators.ts';
 import { measureImport } from './imports.ts';
+import { readOptions } from './options.ts';
 import { compareReads, measureReady } from './replica.ts';
 import { median, withSpread } from './statistics.ts';
 import { describeRatio } from './throughput.ts';
 
-const { values } = parseArgs({
-  options: {
-    messages: { type: 'string', default: '20000' },
-    records: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '7' },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:emulators', {
+  messages: '20000',
+  records: '100000',
+  rounds: '7',
 });
-if (values.help) {
-  process.stdout.write('Usage: npm run bench:emulators -- [--messages 20000] [--records 100000] [--rounds 7]\n');
-  process.exit(0);
-}
 const [messages, records, rounds] = [values.messages, values.records, values.rounds].map(Number) as [
   number,
   number,

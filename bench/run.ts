@@ -2,27 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { encodeCursor } from '../records/cursor.ts';
+import { readOptions } from './options.ts';
 import { measureFreshness, measureStartup } from './platform.ts';
 import { memoryMb, type Served, serve, startOtlpSink } from './processes.ts';
 import { idOf, seedRecords } from './seed.ts';
 import { median, withSpread } from './statistics.ts';
 import { compareServers, describeRatio } from './throughput.ts';
 
-const { values } = parseArgs({
-  options: {
-    records: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '40' },
-    // Short rounds: what disturbs the machine then disturbs neighbours alike, and their ratio not.
-    seconds: { type: 'string', default: '0.5' },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench', {
+  records: '1000000',
+  rounds: '40',
+  // Short rounds: what disturbs the machine then disturbs neighbours alike, and their ratio not.
+  seconds: '0.5',
 });
-if (values.help) {
-  process.stdout.write('Usage: npm run bench -- [--records 1000000] [--rounds 40] [--seconds 0.5]\n');
-  process.exit(0);
-}
 const [records, rounds, secondsPerRound] = [values.records, values.rounds, values.seconds].map(Number) as [
   number,
   number,

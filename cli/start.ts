@@ -20,6 +20,7 @@ export async function start(load: () => Promise<Commands>): Promise<void> {
   });
   const [commands, { run }] = await Promise.all([load(), import('./run.ts')]);
   process.exitCode = await run(process.argv.slice(2), process, commands);
-  // What was written is out first. To take everything down, as Node does by itself, takes longer than most commands.
+  // What was written is out first. The timers of an exporter would hold the process, and to take all down, as Node does by itself,
+  // takes longer than most commands.
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }

@@ -58,8 +58,6 @@ async function up(io: Io, { only, format, traffic, demo = false, asGoogle = fals
   await telemetry.shutdown();
   await local?.stop();
   writeNote(io, 'Stopped. Nothing was left half-written.');
-  // The exporters' retry timers would hold the process.
-  process.exit(0);
 }
 
 /** What a whole platform has around it where it runs on this machine alone. */

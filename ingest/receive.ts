@@ -1,4 +1,4 @@
-import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { nowMicros } from '../base/time.ts';
@@ -7,7 +7,7 @@ import type { DeadLetter, DeadLetters } from '../records/dead-letters.ts';
 import type { PublishedMessage } from '../records/topic.ts';
 import type { RecordEvent, Warehouse } from '../records/warehouse.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { endSpan, startProcessSpan } from '../telemetry/messages.ts';
+import { endSpan, startProcessSpan, traceparentOf } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { createAppend } from './append.ts';
 import { type Decoded, decodeMessage, toDeadLetter } from './decode.ts';
@@ -123,13 +123,6 @@ export function createReceiver({
       );
     },
   };
-}
-
-/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
-function traceparentOf(span: Span): string | undefined {
-  const context = span.spanContext();
-  if (!isSpanContextValid(context)) return undefined;
-  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
 function silentDeadLetters(timeoutMs: number) {

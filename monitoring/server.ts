@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Context } from 'koa';
 import { BurnlineError } from '../base/errors.ts';
 import { hasBody, readJsonBody } from '../base/http/body.ts';
 import type { ErrorLog } from '../base/http/problem.ts';
@@ -58,11 +57,9 @@ export function createMonitoringServer({ evaluator, intake, log, ...rest }: Opti
   }
 
   async function readBody(req: IncomingMessage, res: ServerResponse, { takes, mayBeEmpty }: Route): Promise<Message> {
-    // Of a Koa context no more than that is needed.
-    const ctx = { req, res } as Context;
-    if (takes === undefined || (mayBeEmpty && !hasBody(ctx))) return {};
+    if (takes === undefined || (mayBeEmpty && !hasBody({ req }))) return {};
     const bytesMax = limits.api_body_bytes_max;
-    const { json } = await readJsonBody(ctx, { bytesMax });
+    const { json } = await readJsonBody({ req, res }, { bytesMax });
     return readMessage(world.findMessage(takes), json);
   }
 

@@ -1,4 +1,4 @@
-import type { Increment, Point, Series, SeriesIdentity, SeriesStore } from './model.ts';
+import type { Counter, Increment, Point, Series, SeriesIdentity, SeriesStore } from './model.ts';
 
 /** A store of increments in memory, for tests of what reads them. */
 export function createTestStore(): Pick<SeriesStore, 'seriesOf' | 'readIncrements' | 'newestMs' | 'count'> & {
@@ -20,12 +20,7 @@ export function createTestStore(): Pick<SeriesStore, 'seriesOf' | 'readIncrement
         .filter(({ metric }) => metricType === undefined || metric.type === metricType),
     count(series, counters) {
       const { points = [] } = [...known.values()].find(entry => entry.series.id === series.id) ?? {};
-      const endsMs = Float64Array.from(points, ({ endMs }) => endMs);
-      for (const { read, add } of counters)
-        add(
-          endsMs,
-          Float64Array.from(points, ({ value }) => read(value)),
-        );
+      countPoints(points, counters);
     },
     newestMs: series => [...known.values()].find(entry => entry.series.id === series.id)?.points.at(-1)?.endMs ?? 0,
     readIncrements: (series, fromMs, toMs) =>
@@ -46,4 +41,13 @@ export function requestCount(responseCodeClass: string, serviceName = 'checkout'
     metricKind: 'DELTA',
     valueType: 'INT64',
   };
+}
+
+/** Hands counters some increments of a series, as a store does. */
+export function countPoints(points: readonly Point[], counters: readonly Counter[]): void {
+  const endsMs = Float64Array.from(points, ({ endMs }) => endMs);
+  for (const { read, add } of counters) {
+    const counts = points.map(({ value }) => read(value));
+    add(endsMs, Float64Array.from(counts));
+  }
 }

@@ -71,3 +71,18 @@ export function absent(options: About & { of: Selection; for: Duration }): Cause
   const when = { test: 'absent', series: options.of, forSeconds: secondsOf(options.for) } as const;
   return { ...about(options), when, definedAt: placeOfCall() };
 }
+
+/** The series that a cause alert watches. */
+export function seriesOf(when: CauseTest): Selection {
+  switch (when.test) {
+    case 'count':
+    case 'drop':
+      return when.counter;
+    case 'above':
+      return when.gauge;
+    case 'percentile':
+      return when.distribution;
+    case 'absent':
+      return when.series;
+  }
+}

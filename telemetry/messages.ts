@@ -1,6 +1,7 @@
 import {
   type Context,
   context,
+  isSpanContextValid,
   type Link,
   propagation,
   ROOT_CONTEXT,
@@ -31,6 +32,17 @@ export function injectTrace(attributes: Attributes): Record<string, string> {
     if (carrier[field] !== undefined) injected[field] = carrier[field];
   }
   return injected;
+}
+
+/**
+ * What tells of a span in one line, where it is kept with a row and not sent; `undefined` of one that is none.
+ *
+ * @see https://www.w3.org/TR/trace-context/#traceparent-header
+ */
+export function traceparentOf(span: Span): string | undefined {
+  const of = span.spanContext();
+  if (!isSpanContextValid(of)) return undefined;
+  return `00-${of.traceId}-${of.spanId}-${of.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
 /** The context that `injectTrace` wrote into a message's attributes; the root context where there is none. */

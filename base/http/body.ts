@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
-import type { Context } from 'koa';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf, showValue } from '../errors.ts';
 import { jsonDepth, parseJson } from '../json.ts';
 import { limits } from '../limits.ts';
@@ -16,16 +15,16 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/i;
  * `unsupported_media_type`, `body_too_large`, `body_empty`, `body_not_json` or `body_too_deep`.
  */
 export async function readJsonBody(
-  ctx: Context,
+  { req, res }: { req: IncomingMessage; res: ServerResponse },
   { bytesMax }: { bytesMax: number },
 ): Promise<{ json: unknown; bytes: Buffer }> {
-  checkContentType(ctx.req);
-  const bytes = await readBytes(ctx, { bytesMax });
+  checkContentType(req);
+  const bytes = await readBytes({ req, res }, { bytesMax });
   return { json: parseBody(bytes), bytes };
 }
 
 /** Whether the request says that a body follows. */
-export function hasBody({ req: { headers } }: Context): boolean {
+export function hasBody({ req: { headers } }: { req: IncomingMessage }): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

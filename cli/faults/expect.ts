@@ -2,7 +2,7 @@ import { absences } from '../../alerts/causes.ts';
 import { tidy } from '../../base/durations.ts';
 import type { Catalogue, ObjectiveEntry } from '../../slo/catalogue.ts';
 import type { CauseAlert } from '../../slo/causes.ts';
-import { seriesOf } from '../../slo/lints/tiers.ts';
+import { seriesOf } from '../../slo/causes.ts';
 import { detectionSeconds, resetSeconds } from '../../slo/maths.ts';
 import type { Selection } from '../../slo/metric.ts';
 import { selectionsOf } from '../../slo/sli.ts';

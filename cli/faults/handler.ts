@@ -27,8 +27,8 @@ const bodySchema = z.strictObject(
 
 /**
  * Answers `GET /flags`, `POST /flags` with `{ "name": "api-errors", "value": 0.5, "for": "10m" }` (without a value it is the flag's
- * own), and `DELETE /flags/:name`: all flags, or the one that was set, which says whether the platform is one `--as-google`. Errors are in the shape of Google's APIs, as on the rest of
- * the port. Who may ask is for whoever mounts it to say.
+ * own), and `DELETE /flags/:name`: all flags, or the one that was set, which says whether the platform is one `--as-google`. Errors
+ * are in the shape of Google's APIs, as on the rest of the port. Who may ask is for whoever mounts it to say.
  */
 export function createFlagsHandler({ flags, asGoogle }: { flags: Flags; asGoogle: boolean }): RequestListener {
   const router = new Router();

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../slo/catalogue.ts';
-import { seriesOf } from '../../slo/lints/tiers.ts';
+import { seriesOf } from '../../slo/causes.ts';
 import type { Metric } from '../../slo/metric.ts';
 import { selectionsOf } from '../../slo/sli.ts';
 

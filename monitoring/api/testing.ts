@@ -6,6 +6,7 @@ import { openIncidentLog } from '../incidents/log.ts';
 import type { Increment, Point, Series, SeriesStore } from '../model.ts';
 import { openResources, type Resources } from '../resources/resources.ts';
 import { createMonitoringServer } from '../server.ts';
+import { countPoints } from '../testing.ts';
 
 /** When tests take place, to the minute. */
 export const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -34,14 +35,7 @@ export function createMemoryStore(): SeriesStore {
         .filter(({ metric }) => type === undefined || metric.type === type),
     read,
     readIncrements: read,
-    count(series, counters) {
-      const endsMs = Float64Array.from(of(series), ({ endMs }) => endMs);
-      for (const { read, add } of counters)
-        add(
-          endsMs,
-          Float64Array.from(of(series), ({ value }) => read(value)),
-        );
-    },
+    count: (series, counters) => countPoints(of(series), counters),
     newestMs: series => of(series).at(-1)?.endMs ?? 0,
     onIncrement: listener => void listeners.push(listener),
   };

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { createRing } from './ring.ts';
 
 const SECOND_MS = 1000;
@@ -5,8 +6,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Burn rates look back 24 h at most, and must be exact to a sample. */
 const FINE = { bucketMs: 5 * SECOND_MS, buckets: (25 * 3600) / 5 };
-/** How long counts are kept: a period has 31 days at most. */
-export const KEPT_MS = 32 * DAY_MS;
+/** How long counts are kept: as long as the points, for a period has 31 days at most. */
+export const KEPT_MS = limits.store_retention_days * DAY_MS;
 
 /** A count over time, such as the bad events of an SLO: to five seconds over the last 25 h, and to a minute over the 32 days before. */
 export type Ledger = {

@@ -1,4 +1,5 @@
-import type { Counter } from '../model.ts';
+import type { Counter, Value } from '../model.ts';
+import { numberOf } from '../query/align.ts';
 import { goodAndBad, type Indicator, type WindowTest } from './indicator.ts';
 import { KEPT_MS } from './ledger.ts';
 import { createRing } from './ring.ts';
@@ -49,7 +50,7 @@ export function createWindows(
           { ...window.events.first, add: judging(first.add) },
           { ...window.events.second, add: judging(second.add) },
         ]
-      : [{ filter: window.gauge, read: toNumber, add: judging(addPoint) }];
+      : [{ filter: window.gauge, read: (value: Value) => numberOf(value) ?? 0, add: judging(addPoint) }];
 
   return {
     ...followSeries(counters, project),
@@ -67,8 +68,4 @@ function isGood(window: WindowTest, first: number, second: number): boolean | un
   if (window.test === 'any-true') return first > 0;
   const value = window.test === 'mean' ? first / second : first;
   return value >= window.min && value <= window.max;
-}
-
-function toNumber(value: unknown): number {
-  return typeof value === 'number' ? value : value === true ? 1 : 0;
 }

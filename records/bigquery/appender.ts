@@ -33,8 +33,8 @@ type Connected = { connection: AppendConnection; encoder: RowEncoder; described:
 
 /**
  * Appends to a table's default stream: at least once, visible when acknowledged. Rows that come together share a request, of
- * limited size; what comes while one is under way waits for the next. A failure that may pass is tried again a few times, with a wait. Each
- * try is stamped anew with `appended_at`: readers follow the table by it, and must not find it in their past.
+ * limited size; what comes while one is under way waits for the next. A failure that may pass is tried again a few times, with a
+ * wait. Each try is stamped anew with `appended_at`: readers follow the table by it, and must not find it in their past.
  *
  * @param options.table the path of the table: `projects/p/datasets/d/tables/t`
  */

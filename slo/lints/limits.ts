@@ -1,7 +1,7 @@
+import { seriesOf } from '../causes.ts';
 import { type Selection, type Target, toFilter } from '../metric.ts';
 import { selectionsOf } from '../sli.ts';
 import { type Lint, ofCause, ofObjective, ofService } from './rule.ts';
-import { seriesOf } from './tiers.ts';
 
 const SLOS_MAX = 500;
 const CHANNELS_MAX = 16;

@@ -1,8 +1,7 @@
 import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
 import type { ServiceEntry } from '../catalogue.ts';
-import type { CauseTest } from '../causes.ts';
+import { seriesOf } from '../causes.ts';
 import { errorBudget, firingRatio } from '../maths.ts';
-import type { Selection } from '../metric.ts';
 import { describePeriod } from '../period.ts';
 import { type Sli, selectionsOf } from '../sli.ts';
 import { BELOW_TIER } from '../tiers.ts';
@@ -105,19 +104,4 @@ function needsSeconds(sli: Sli): [seconds: number, what: string] {
 function isWatched(sli: Sli, { causes }: ServiceEntry): boolean {
   const watched = new Set(causes.map(({ when }) => seriesOf(when).metric.type));
   return selectionsOf(sli).some(({ metric }) => watched.has(metric.type));
-}
-
-/** The series that a cause alert watches. */
-export function seriesOf(when: CauseTest): Selection {
-  switch (when.test) {
-    case 'count':
-    case 'drop':
-      return when.counter;
-    case 'above':
-      return when.gauge;
-    case 'percentile':
-      return when.distribution;
-    case 'absent':
-      return when.series;
-  }
 }

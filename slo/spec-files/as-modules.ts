@@ -7,9 +7,9 @@ import { type ResolveFnOutput, registerHooks } from 'node:module';
 export async function asModules<Result>(work: () => Promise<Result>): Promise<Result> {
   const resolved = new Map<string, ResolveFnOutput>();
   const hooks = registerHooks({
-    // Whatever a file imports, the others of its folder find at the same place; of many specs that saves most of the search.
+    // What a file imports, the others of its folder find at the same place, in the same way: of many specs that saves most of the search.
     resolve(specifier, context, next) {
-      const key = `${context.parentURL?.replace(/[^/]*$/, '')} ${specifier}`;
+      const key = `${context.parentURL?.replace(/[^/]*$/, '')} ${specifier} ${context.conditions}`;
       const known = resolved.get(key);
       if (known !== undefined) return known;
       const found = { ...next(specifier, context), shortCircuit: true };

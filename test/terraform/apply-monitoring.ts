@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { temporaryFolder } from '../../base/testing.ts';
 import { toTerraform } from '../../exports/terraform/module.ts';
 import type { ServiceSpec } from '../../slo/service.ts';
+import { startMonitoringProcess } from '../monitoring-process.ts';
 import { changesOf, type Terraform } from './terraform.ts';
 
 const PROJECT = 'local';
@@ -24,7 +22,7 @@ export async function applyOnLocalMonitoring(
     terraform.write(`${module}/${path}`, text);
   }
   const folder = temporaryFolder();
-  let monitoring = await serve(folder);
+  let monitoring = await startMonitoringProcess(folder);
   const secrets = Object.fromEntries(SECRETS.map(name => [`TF_VAR_${name}`, 'x']));
   const env = () => ({
     TF_VAR_project_id: PROJECT,
@@ -37,7 +35,7 @@ export async function applyOnLocalMonitoring(
     terraform.run(module, ['init', '-input=false']);
     terraform.run(module, ['apply', '-auto-approve', '-input=false'], env());
     await monitoring.kill();
-    monitoring = await serve(folder);
+    monitoring = await startMonitoringProcess(folder);
     assert.deepEqual(changesOf(terraform, module, [], env()), []);
     say(`The local Cloud Monitoring was killed, and has all of ${name}: a second plan changes nothing`);
     terraform.run(module, ['destroy', '-auto-approve', '-input=false'], env());
@@ -46,18 +44,4 @@ export async function applyOnLocalMonitoring(
   } finally {
     await monitoring.kill();
   }
-}
-
-async function serve(folder: string): Promise<{ url: string; kill(): Promise<void> }> {
-  const script = join(import.meta.dirname, 'serve-monitoring.ts');
-  const child = spawn(process.execPath, [script, folder, PROJECT], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [url] = await once(child.stdout, 'data');
-  return {
-    url: String(url),
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
 }

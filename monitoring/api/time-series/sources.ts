@@ -1,4 +1,5 @@
 import { apiErrors } from '../../errors.ts';
+import { KEPT_MS } from '../../evaluate/ledger.ts';
 import { parseSelector, type Selector, selectedValue } from '../../evaluate/selector.ts';
 import { matches, metricTypeOf } from '../../filter/match.ts';
 import { parseFilter } from '../../filter/parse.ts';
@@ -8,8 +9,6 @@ import type { World } from '../world.ts';
 
 /** How far apart the values of an SLO are. */
 const STEP_MS = 60_000;
-/** No SLO counts further back. */
-const HISTORY_MS = 32 * 86_400_000;
 
 /**
  * The series that a filter selects: those that are stored, or what a selector shows of an SLO. Throws `filter_invalid`,
@@ -47,7 +46,7 @@ function ofObjective(selector: Selector, filter: string, { evaluator, project, c
     points(fromMs, toMs) {
       const points: Point[] = [];
       const lateMs = slo.delayMs > 0 ? clock.now() - slo.delayMs : toMs;
-      for (let endMs = toMs; endMs > Math.max(fromMs, toMs - HISTORY_MS); endMs -= STEP_MS) {
+      for (let endMs = toMs; endMs > Math.max(fromMs, toMs - KEPT_MS); endMs -= STEP_MS) {
         const { good, bad } = slo.counts(endMs - STEP_MS, endMs);
         const value = good + bad > 0 && endMs <= lateMs ? selectedValue(selector, slo, endMs) : undefined;
         if (value !== undefined) points.push({ startMs: endMs, endMs, value });
