@@ -17,7 +17,8 @@ export type Latencies = { p50: number[]; p99: number[] };
 /**
  * How long the API's answers take: alone in its process, with its telemetry sent to one that drops it; as a whole platform with a
  * local Cloud Monitoring in a thread that holds and evaluates a fleet; while so many data points a second are sent past
- * it; and while it takes them. In alternating rounds, so that a machine that slows down slows all of them.
+ * it, twice, to see what chance makes; and while it takes them. In alternating rounds, so that a machine that slows down slows all of
+ * them.
  */
 export async function measureBeside(options: { dataFolder: string; pointsPerSecond: number }) {
   const { dataFolder, pointsPerSecond } = options;
@@ -30,7 +31,13 @@ export async function measureBeside(options: { dataFolder: string; pointsPerSeco
   const load = fork(new URL('monitoring-load.ts', import.meta.url), { env });
   await once(load, 'message');
 
-  const measured = { alone: latencies(), beside: latencies(), past: latencies(), loaded: latencies() };
+  const measured = {
+    alone: latencies(),
+    beside: latencies(),
+    past: latencies(),
+    pastAgain: latencies(),
+    loaded: latencies(),
+  };
   const takenPerSecond: number[] = [];
   /** While the load is sent, to the monitoring or past it: to send it takes the machine's time too. */
   async function measureLoaded(url: string, into: Latencies | false): Promise<number> {
@@ -49,6 +56,7 @@ export async function measureBeside(options: { dataFolder: string; pointsPerSeco
     await measureLoaded(sink.url, isKept && measured.past);
     const perSecond = await measureLoaded(whole.monitoring, isKept && measured.loaded);
     if (isKept) takenPerSecond.push(perSecond);
+    await measureLoaded(sink.url, isKept && measured.pastAgain);
   }
   load.disconnect();
   await Promise.all([whole.stop(), alone.stop(), sink.stop()]);

@@ -43,7 +43,7 @@ try {
   print('the same, of the processor, ms', withSpread(rounds.cpuMs, 1));
   await printStarts();
   say(`Asking the API, beside ${POINTS_PER_SECOND} data points a second …`);
-  const { alone, beside, past, loaded, takenPerSecond } = await measureBeside({
+  const { alone, beside, past, pastAgain, loaded, takenPerSecond } = await measureBeside({
     dataFolder,
     pointsPerSecond: POINTS_PER_SECOND,
   });
@@ -52,6 +52,7 @@ try {
     print(`GET /records, ${share}, ms: alone`, withSpread(alone[share]));
     print('  beside a monitoring that holds the fleet, to alone', ratio(beside, alone, share), 'asked: not moved');
     print('  beside one that takes points, to points sent past it', ratio(loaded, past, share), 'asked: not moved');
+    print('  points sent past it, to the same again', ratio(pastAgain, past, share), 'chance');
   }
 } finally {
   rmSync(dataFolder, { recursive: true });
