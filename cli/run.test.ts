@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -88,4 +90,14 @@ test('a reader of stdout that hangs up is no error', async () => {
   const [exitCode] = await once(child, 'close');
   assert.equal(stderr, '');
   assert.equal(exitCode, 0);
+});
+
+test('output that cannot be written is no success', async () => {
+  // Open for reading, as a disk that is full: no write to it succeeds.
+  await using closed = await open(executable, 'r');
+  const child = spawn(process.execPath, [executable, '--help'], { stdio: ['ignore', closed.fd, 'pipe'] });
+  assert.ok(child.stderr);
+  const [[exitCode], stderr] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /EBADF/);
 });

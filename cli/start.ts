@@ -20,7 +20,14 @@ export async function start(load: () => Promise<Commands>): Promise<void> {
   });
   const [commands, { run }] = await Promise.all([load(), import('./run.ts')]);
   process.exitCode = await run(process.argv.slice(2), process, commands);
-  // What was written is out first. The timers of an exporter would hold the process, and to take all down, as Node does by itself,
-  // takes longer than most commands.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+  // The timers of an exporter would hold the process, and to take all down, as Node does by itself, takes longer than most commands.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit();
+}
+
+/** Resolves once all that was written is out. Where it cannot be, the stream tells its error, and that ends the process. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    stream.write('', error => error || resolve());
+  });
 }
