@@ -3,43 +3,44 @@
  * lines stand in a block. Keys without a value are left out.
  */
 export function toYaml(value: unknown): string {
-  const lines: string[] = [];
-  add(lines, value, '', isCollection(value) ? '' : '  ');
-  return `${lines.join('\n')}\n`;
+  return isCollection(value) ? writeCollection(value, '', '') : `${write(value, '  ')}\n`;
 }
 
-/** Adds the lines of a value: the first begins with `start`, the others with `indent`. */
-function add(lines: string[], value: unknown, start: string, indent: string): void {
-  if (!isCollection(value)) lines.push(start + write(value, indent));
-  else if (Array.isArray(value)) addList(lines, value, start, indent);
-  else addMap(lines, value, start, indent);
+type Mapping = Readonly<Record<string, unknown>>;
+type Collection = readonly unknown[] | Mapping;
+
+/** The lines of a list or map: the first begins with `start`, the others with `indent`. */
+function writeCollection(value: Collection, start: string, indent: string): string {
+  return Array.isArray(value) ? writeList(value, start, indent) : writeMap(value as Mapping, start, indent);
 }
 
-function addList(lines: string[], items: readonly unknown[], start: string, indent: string): void {
+function writeList(items: readonly unknown[], start: string, indent: string): string {
   const inner = `${indent}  `;
+  let text = '';
   let before = start;
   for (const item of items) {
-    add(lines, item, `${before}- `, inner);
+    text += isCollection(item) ? writeCollection(item, `${before}- `, inner) : `${before}- ${write(item, inner)}\n`;
     before = indent;
   }
+  return text;
 }
 
-function addMap(lines: string[], map: Readonly<Record<string, unknown>>, start: string, indent: string): void {
+function writeMap(map: Mapping, start: string, indent: string): string {
   const inner = `${indent}  `;
+  let text = '';
   let before = start;
   for (const key in map) {
     const value = map[key];
     if (value === undefined) continue;
-    const name = `${before}${writeKey(key)}:`;
-    const isNested = isCollection(value);
-    if (isNested) lines.push(name);
-    add(lines, value, isNested ? inner : `${name} `, inner);
+    text += `${before}${writeKey(key)}:`;
+    text += isCollection(value) ? `\n${writeCollection(value, inner, inner)}` : ` ${write(value, inner)}\n`;
     before = indent;
   }
+  return text;
 }
 
 /** Whether a value takes lines of its own. */
-function isCollection(value: unknown): value is unknown[] | Record<string, unknown> {
+function isCollection(value: unknown): value is Collection {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
   for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return true;

@@ -34,12 +34,13 @@ const CHECK = new RegExp(`(check_id=\\\\{0,3}")([\\w.:-]+?)${nameSuffix}`, 'g');
 export function createInterpolation(checks: readonly UptimeCheckConfig[], place: Place): (json: string) => string {
   const byId = new Map(checks.map(check => [idOf(check), referTo(checkReference(check), place)]));
   const variables = VARIABLES[place];
+  const referToChecks = (json: string) =>
+    json.replaceAll(CHECK, (name, before, id) => (byId.has(id) ? before + byId.get(id) : name));
   return json =>
     // `${` and `%{` begin a template in Terraform; doubled they are text.
-    json
+    (byId.size > 0 ? referToChecks(json) : json)
       .replaceAll('${', '$$$${')
       .replaceAll('%{', '%%{')
-      .replaceAll(CHECK, (name, before, id) => (byId.has(id) ? before + byId.get(id) : name))
       .replaceAll(project, `\${${variables.project}}`)
       .replaceAll(nameSuffix, `\${${variables.nameSuffix}}`)
       .replaceAll(DOLLAR, '$');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { BurnlineError } from '../../base/errors.ts';
@@ -62,6 +62,18 @@ test('a service that two files export is one, and an array of services is an exp
   assert.deepEqual(
     (await loadSpecs({ root })).map(({ id }) => id),
     ['a', 'b', 'c'],
+  );
+});
+
+test('a file reached by a link is the file that it leads to: its imports stand there, and its services are one', async () => {
+  const root = folderWith({
+    'real/a.slo.ts': `${head}import { id } from './id.ts';\nexport const a = service(id, { owner: 'o', slos: [] });\n`,
+    'real/id.ts': "export const id = 'a';\n",
+  });
+  symlinkSync('real/a.slo.ts', join(root, 'link.slo.ts'));
+  assert.deepEqual(
+    (await loadSpecs({ root })).map(({ id }) => id),
+    ['a'],
   );
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { specErrors } from '../errors.ts';
@@ -18,7 +18,9 @@ type Trouble = { code: 'specs_unloadable' | 'specs_refused'; place: Place; messa
  */
 export async function loadSpecs({ root, files }: { root: string; files?: readonly string[] }): Promise<ServiceSpec[]> {
   const paths = findSpecFiles(root, files);
-  const loaded = await asModules(() => Promise.all(paths.map(loadFile)));
+  const found = paths.map(path => ({ path, url: pathToFileURL(realpathSync.native(path)).href }));
+  const urls = found.map(({ url }) => url);
+  const loaded = await asModules(urls, () => Promise.all(found.map(loadFile)));
   const specs = [...new Set(loaded.flatMap(({ specs: own }) => own))];
   const troubles = [...loaded.flatMap(({ troubles: own }) => own), ...duplicates(specs, root)];
   if (troubles.length === 0) return specs;
@@ -29,10 +31,12 @@ export async function loadSpecs({ root, files }: { root: string; files?: readonl
   throw specErrors.error(code, problems.map(({ field, rule }) => `${field}: ${rule}`).join('\n'), { problems });
 }
 
-async function loadFile(path: string): Promise<{ specs: ServiceSpec[]; troubles: Trouble[] }> {
+type Loaded = { specs: ServiceSpec[]; troubles: Trouble[] };
+
+async function loadFile({ path, url }: { path: string; url: string }): Promise<Loaded> {
   let exported: Record<string, unknown>;
   try {
-    exported = await import(pathToFileURL(path).href);
+    exported = await import(url);
   } catch (error) {
     const { describeFailure } = await import('./failure.ts');
     return { specs: [], troubles: [{ code: 'specs_unloadable', ...describeFailure(error, path) }] };
