@@ -19,7 +19,7 @@ export function evaluateRounds(options: { folder: string; fleet: ReturnType<type
   const resources = openResources({ path: join(folder, 'resources.sqlite'), clock });
   const evaluator = createEvaluator({ project: PROJECT, store, newId: randomId });
   followResources({ resources, evaluator, store });
-  store.onIncrement(evaluator.observe);
+  store.onIncrement(evaluator.observe, evaluator.isFollowed);
   const rounds = { ms: [] as number[], cpuMs: [] as number[] };
   for (let round = 0; round < ROUNDS; round += 1) {
     clock.advance(EVERY_MS);

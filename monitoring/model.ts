@@ -64,6 +64,6 @@ export type SeriesStore = {
   count(series: Series, counters: readonly Counter[]): void;
   /** When the newest point of a series ends, without reading the series. */
   newestMs(series: Series): number;
-  /** Hears of each increment as it is kept. */
-  onIncrement(listener: (increment: Increment) => void): void;
+  /** Hears of each increment as it is kept; of series that are not followed none need be reckoned. */
+  onIncrement(listener: (increment: Increment) => void, isFollowed?: (series: Series) => boolean): void;
 };

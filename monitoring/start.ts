@@ -76,7 +76,7 @@ export async function startMonitoring(options: {
     store: delayOf ? withDelays(store, delayOf, clock) : store,
   });
   // What was there before, the server has handed to each SLO.
-  store.onIncrement(evaluator.observe);
+  store.onIncrement(evaluator.observe, evaluator.isFollowed);
   const listening = await listen({ handler: server.handler, port, portVariable: 'BURNLINE_MONITORING_PORT' });
   const timer = setInterval(evaluate, evaluateEveryMs);
 

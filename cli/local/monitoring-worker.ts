@@ -1,5 +1,6 @@
 // The local Cloud Monitoring, in a thread of its own so that it does not spoil the latency that it measures.
 import module from 'node:module';
+import os from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -75,5 +76,11 @@ async function start(port: MessagePort, data: MonitoringData): Promise<void> {
         'No history was added: the data folder has telemetry already. Name an empty one in BURNLINE_DATA_DIR',
       );
   }
+  giveWay();
   tell({ ready: { url: monitoring.listening.url, uptimeChecks } });
+}
+
+/** The services that are measured come first where processors are short. Only on Linux does a thread have a priority of its own. */
+function giveWay(): void {
+  if (process.platform === 'linux') os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 }

@@ -67,7 +67,7 @@ export async function startMonitoring(
   };
   const { project = 'local', objective, intake } = options;
   const evaluator = createEvaluator({ project, store, newId });
-  store.onIncrement(evaluator.observe);
+  store.onIncrement(evaluator.observe, evaluator.isFollowed);
   const incidents = openIncidentLog({ path: ':memory:', clock });
   incidents.record(options.incidents?.toReversed() ?? []);
   const failures: unknown[] = [];

@@ -1,7 +1,7 @@
 import type { AlertPolicy } from '../../slo/resources/alerting.ts';
 import type { Service, ServiceLevelObjective } from '../../slo/resources/service.ts';
 import { atOnce, type DelayOf } from '../delay.ts';
-import type { Increment } from '../model.ts';
+import type { Increment, Series } from '../model.ts';
 import { createJudge, type Judge, type World } from './conditions.ts';
 import { durationMs, evaluatePolicy, type Incident, type PolicyState, type Verdict } from './incidents.ts';
 import { type TrackedObjective, trackObjective } from './objective.ts';
@@ -10,6 +10,8 @@ import { type TrackedObjective, trackObjective } from './objective.ts';
 export type Evaluator = {
   /** Takes in what a series got. */
   observe(increment: Increment): void;
+  /** Whether what a series gets may count for an SLO. */
+  isFollowed(series: Series): boolean;
   objective(name: string): TrackedObjective | undefined;
   /** Follows an SLO from here on; what was counted before is handed to `observe` by whoever has it. Replaces one of its name. */
   setObjective(json: ServiceLevelObjective, service: Service): TrackedObjective;
@@ -52,6 +54,7 @@ export function createEvaluator(options: {
           [...objectives.values()].filter(objective => objective.observe(increment)),
         );
     },
+    isFollowed: ({ id }) => followers.get(id)?.length !== 0,
     objective: world.objective,
     setObjective(json, service) {
       const tracked = trackObjective(json, service, project, delayOf);

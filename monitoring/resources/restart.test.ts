@@ -67,7 +67,7 @@ test('after a restart each SLO says what it said before, whatever came', async (
         const store = openSeriesStore({ path, clock });
         const evaluator = createEvaluator({ project: 'local', store, newId: () => 'i' });
         followResources({ resources, evaluator, store });
-        store.onIncrement(evaluator.observe);
+        store.onIncrement(evaluator.observe, evaluator.isFollowed);
         return { store, evaluator };
       };
 

@@ -11,6 +11,8 @@ import { expire, pack } from './upkeep.ts';
 
 /** Half of what a kill may lose, for the timer of a busy process comes late. */
 const FLUSH_MS = 500;
+/** So many points are written in a millisecond or two, for requests wait meanwhile. */
+const FLUSH_POINTS = 1000;
 const EXPIRE_MS = 60_000;
 /** A quiet store packs this often, so that the journal stays short. */
 const PACK_MS = 3_600_000;
@@ -110,7 +112,8 @@ export function createKeeper(options: { file: SeriesFile; registry: Registry; cl
     /** Makes sure that there is room for what comes. Throws `series_store_stuck` where the file cannot be written. */
     makeRoom(): void {
       const isFull = held >= limits.store_held_points_max;
-      if (failure !== undefined || isFull || clock.now() - flushedMs >= FLUSH_MS) {
+      const isFlushDue = unflushed.length >= FLUSH_POINTS || clock.now() - flushedMs >= FLUSH_MS;
+      if (failure !== undefined || isFull || isFlushDue) {
         attempt(() => (isFull ? Array.from(packing()) : flush()));
       }
       if (failure === undefined) return;

@@ -2,6 +2,7 @@ import type { Point, Series, SeriesWrite } from '../model.ts';
 import { contradiction, type Limits, type Refusal, refuse, refusedSeries } from './accept.ts';
 import type { Shape } from './block.ts';
 import { identityOf, keyOf } from './identity.ts';
+import { createTold } from './told.ts';
 
 /** A series with its newest points. */
 export type Head = {
@@ -23,6 +24,8 @@ export type Registry = ReturnType<typeof createRegistry>;
 export function createRegistry(limits: Limits) {
   const metrics = new Map<string, { metric: Metric; heads: Set<Head> }>();
   const byKey = new Map<string, Head>();
+  /** Those of `byKey`, as they were written. */
+  const told = createTold(2 * limits.store_series_max);
   const byId = new Map<number, Head>();
   let lastId = 0;
   let unwritten = newcomers();
@@ -41,12 +44,16 @@ export function createRegistry(limits: Limits) {
   return {
     /** The series that is written to. One that is new is not kept before it is admitted. */
     find({ series }: SeriesWrite): Head | Refusal {
-      const key = keyOf(series);
       const metric = metrics.get(series.metric.type)?.metric;
       const contradicts = metric && contradiction(metric, series);
+      if (contradicts) return contradicts;
+      const again = told.find(series);
+      if (again) return again;
+      const key = keyOf(series);
       const known = byKey.get(key);
-      if (contradicts || known) return contradicts ?? (known as Head);
-      return refusedSeries(series, limits) ?? refusedNumber() ?? createHead(lastId + 1, key, series);
+      if (!known) return refusedSeries(series, limits) ?? refusedNumber() ?? createHead(lastId + 1, key, series);
+      told.keep(series, known);
+      return known;
     },
     /** Keeps a series that has its first point. */
     admit(head: Head, unit = ''): void {
@@ -74,6 +81,7 @@ export function createRegistry(limits: Limits) {
     },
     remove(head: Head): void {
       byKey.delete(keyOf(head.series));
+      told.clear();
       byId.delete(head.series.id);
       metrics.get(head.series.metric.type)?.heads.delete(head);
     },

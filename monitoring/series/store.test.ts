@@ -263,6 +263,32 @@ for (const [title, value] of wrongDistributions) {
   });
 }
 
+test('what nobody follows is not reckoned', () => {
+  const { store } = openTestStore();
+  const heard: Increment[] = [];
+  store.onIncrement(
+    increment => heard.push(increment),
+    ({ metric }) => metric.type === gauge.metric.type,
+  );
+  write(store, counter, [-1, 0, 1]);
+  write(store, gauge, [0, 0, 1]);
+  assert.deepEqual(
+    heard.map(({ series }) => series.metric.type),
+    [gauge.metric.type],
+  );
+  store.close();
+});
+
+test('many points are written to the file as they come, so that no write takes long', () => {
+  const { store, path } = openTestStore();
+  for (let index = 0; index < 1200; index += 1)
+    write(store, seriesOf('GAUGE', 'DOUBLE', { index: String(index) }), [0, 0, 1]);
+  const file = new DatabaseSync(path, { readOnly: true });
+  assert.equal(file.prepare('SELECT count(*) AS entries FROM journal').get()?.entries, 1);
+  file.close();
+  store.close();
+});
+
 test('a point that comes again as it was is kept already, and counts once', () => {
   const { store, clock } = openTestStore();
   clock.advance(MINUTE_MS);
@@ -445,6 +471,25 @@ test('points older than the retention are removed, and a series that has none le
   assert.deepEqual([...again.seriesOf()], [kept]);
   write(again, delta, [32 * 1440 - 1, 32 * 1440, 1]);
   assert.equal([...again.seriesOf(delta.metric.type)][0]?.id, 3);
+  again.close();
+});
+
+test('a series that was removed and is written again is another, which a file has too', async () => {
+  const { store, path, clock } = openTestStore();
+  // Twice, so that it is known as it is written.
+  write(store, gauge, [0, 0, 1]);
+  write(store, gauge, [1, 1, 1]);
+  await store.tidy();
+  clock.advance(33 * 1440 * MINUTE_MS);
+  await store.tidy();
+  assert.equal(store.facts().series, 0);
+  write(store, gauge, [33 * 1440, 33 * 1440, 2]);
+  const [series] = [...store.seriesOf()];
+  assert.equal(series?.id, 2);
+  store.close();
+  const again = openSeriesStore({ path, clock });
+  assert.deepEqual([...again.seriesOf()], [series]);
+  assert.deepEqual(readAll(again, gauge), [pointOf(33 * 1440, 33 * 1440, 2)]);
   again.close();
 });
 

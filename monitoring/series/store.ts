@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { limits as allLimits } from '../limits.ts';
-import type { Increment, Point, SeriesStore } from '../model.ts';
+import type { Increment, Point, Series, SeriesStore } from '../model.ts';
 import { isRepeat, type Limits, type Reason, type Refusal, refuse, refusedPoint } from './accept.ts';
 import { isSame } from './block.ts';
 import { openSeriesFile } from './file.ts';
@@ -37,7 +37,7 @@ export function openSeriesStore(options: { path: string; clock: Clock; limits?: 
   const file = openSeriesFile(path);
   const registry = createRegistry(limits);
   const keeper = createKeeper({ file, registry, clock, limits });
-  const listeners: ((increment: Increment) => void)[] = [];
+  const listeners: { listener: (increment: Increment) => void; isFollowed: (series: Series) => boolean }[] = [];
   const dropped: Partial<Record<Reason, number>> = {};
   const refusedRate = createRate(limits);
 
@@ -51,8 +51,9 @@ export function openSeriesStore(options: { path: string; clock: Clock; limits?: 
     registry.admit(head, unit);
     const point = withBoundsOf(newest, written);
     keeper.keep(head, point);
-    const increment = listeners.length > 0 ? incrementOf(series, newest, point) : undefined;
-    if (increment) for (const listener of listeners) listener({ series, point: increment });
+    const following = listeners.filter(({ isFollowed }) => isFollowed(series));
+    const increment = following.length > 0 ? incrementOf(series, newest, point) : undefined;
+    if (increment) for (const { listener } of following) listener({ series, point: increment });
     return undefined;
   }
 
@@ -80,8 +81,8 @@ export function openSeriesStore(options: { path: string; clock: Clock; limits?: 
       for (const { series } of registry.heads(metricType)) yield series;
     },
     newestMs: series => registry.get(series.id)?.newestMs ?? 0,
-    onIncrement(listener) {
-      listeners.push(listener);
+    onIncrement(listener, isFollowed = () => true) {
+      listeners.push({ listener, isFollowed });
     },
     ...createReader({ file, registry }),
     unitOf: metricType => registry.metric(metricType)?.unit ?? '',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +23,16 @@ async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
   return { child, started, errors, dataFolder };
 }
 
+/** How far the threads of a process stand back for others, by number: 0 is as all do, and 19 the furthest. */
+async function nicenessOf(pid: number): Promise<Map<number, number>> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const stats = threads.map(async thread => {
+    const [, fields = ''] = (await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')).split(') ');
+    return [Number(thread), Number(fields.split(' ')[16])] as const;
+  });
+  return new Map(await Promise.all(stats));
+}
+
 /** A write whose body, `{"name":"a"}`, has come as far as its first letter. */
 async function beginPut(t: TestContext, api: string): Promise<Socket> {
   const socket = connect(Number(new URL(api).port), '127.0.0.1').on('error', () => {});
@@ -36,6 +47,14 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
 }
+
+test('the monitoring gives way to what it measures', { skip: process.platform !== 'linux' }, async t => {
+  const { child } = await up(t);
+  const pid = child.pid ?? 0;
+  const niceness = await nicenessOf(pid);
+  assert.equal(niceness.get(pid), 0);
+  assert.equal([...niceness.values()].filter(nice => nice === 10).length, 1);
+});
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} ends burnline up with 0 once a request under way is answered`, async t => {

@@ -1,0 +1,44 @@
+import type { SeriesIdentity } from '../model.ts';
+import type { Head } from './registry.ts';
+
+/**
+ * Series as writers tell them: the same labels in the same order, time after time. To find one again takes a third of the time that its
+ * key does, for which labels are sorted.
+ *
+ * @param max how many are kept at most: who tells one series in ever other orders must not fill the memory
+ */
+export function createTold(max: number) {
+  const byResource = new Map<string, Map<string, Head>>();
+  // The points of a request follow each other, and share their resource.
+  let last: { resource?: SeriesIdentity['resource']; text: string; heads: Map<string, Head> | undefined };
+  let size: number;
+  clear();
+
+  function clear(): void {
+    byResource.clear();
+    last = { text: '', heads: undefined };
+    size = 0;
+  }
+
+  function ofResource(resource: SeriesIdentity['resource']): typeof last {
+    if (last.resource === resource) return last;
+    const text = JSON.stringify([resource.type, resource.labels]);
+    last = { resource, text, heads: byResource.get(text) };
+    return last;
+  }
+
+  const textOf = ({ type, labels }: SeriesIdentity['metric']) => JSON.stringify([type, labels]);
+
+  return {
+    find: ({ metric, resource }: SeriesIdentity) => ofResource(resource).heads?.get(textOf(metric)),
+    keep({ metric, resource }: SeriesIdentity, head: Head): void {
+      if (size >= max) clear();
+      const told = ofResource(resource);
+      told.heads ??= new Map();
+      byResource.set(told.text, told.heads);
+      told.heads.set(textOf(metric), head);
+      size += 1;
+    },
+    clear,
+  };
+}
