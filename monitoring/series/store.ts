@@ -14,7 +14,7 @@ import { loadHead } from './upkeep.ts';
 export type SqliteSeriesStore = SeriesStore & {
   /** The unit of a metric; empty where it has none or is not known. */
   unitOf(metricType: string): string;
-  /** Writes to the file what it does not have yet. It happens by itself twice a second. */
+  /** Writes to the file what it does not have yet. It happens by itself twice a second, and for each 1,000 points. */
   flush(): void;
   /** Packs the journal, and removes what is older than the retention, in steps of a few milliseconds. It happens by itself. */
   tidy(): Promise<void>;
