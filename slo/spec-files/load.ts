@@ -18,9 +18,7 @@ type Trouble = { code: 'specs_unloadable' | 'specs_refused'; place: Place; messa
  */
 export async function loadSpecs({ root, files }: { root: string; files?: readonly string[] }): Promise<ServiceSpec[]> {
   const paths = findSpecFiles(root, files);
-  const found = paths.map(path => ({ path, url: pathToFileURL(realpathSync.native(path)).href }));
-  const urls = found.map(({ url }) => url);
-  const loaded = await asModules(urls, () => Promise.all(found.map(loadFile)));
+  const loaded = await asModules(paths.map(urlOf), () => Promise.all(paths.map(loadFile)));
   const specs = [...new Set(loaded.flatMap(({ specs: own }) => own))];
   const troubles = [...loaded.flatMap(({ troubles: own }) => own), ...duplicates(specs, root)];
   if (troubles.length === 0) return specs;
@@ -31,12 +29,12 @@ export async function loadSpecs({ root, files }: { root: string; files?: readonl
   throw specErrors.error(code, problems.map(({ field, rule }) => `${field}: ${rule}`).join('\n'), { problems });
 }
 
-type Loaded = { specs: ServiceSpec[]; troubles: Trouble[] };
+const urlOf = (path: string) => pathToFileURL(realpathSync.native(path)).href;
 
-async function loadFile({ path, url }: { path: string; url: string }): Promise<Loaded> {
+async function loadFile(path: string): Promise<{ specs: ServiceSpec[]; troubles: Trouble[] }> {
   let exported: Record<string, unknown>;
   try {
-    exported = await import(url);
+    exported = await import(urlOf(path));
   } catch (error) {
     const { describeFailure } = await import('./failure.ts');
     return { specs: [], troubles: [{ code: 'specs_unloadable', ...describeFailure(error, path) }] };
