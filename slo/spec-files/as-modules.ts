@@ -32,7 +32,7 @@ export async function asModules<Result>(files: readonly string[], work: () => Pr
 
 /** What a file is loaded as where that is not for `package.json` to say. */
 function formatOf(url: string): 'module-typescript' | 'module' | undefined {
-  if (url.includes('/node_modules/')) return undefined;
-  if (url.endsWith('.ts')) return 'module-typescript';
-  return url.endsWith('.slo.js') ? 'module' : undefined;
+  if (url.endsWith('.slo.js')) return 'module';
+  // Node strips no types there.
+  return url.endsWith('.ts') && !url.includes('/node_modules/') ? 'module-typescript' : undefined;
 }

@@ -65,6 +65,17 @@ test('a service that two files export is one, and an array of services is an exp
   );
 });
 
+test('a named spec of JavaScript is a module wherever it is, in a package of CommonJS too', async () => {
+  const root = folderWith({
+    'node_modules/shared/package.json': '{ "type": "commonjs" }',
+    'node_modules/shared/a.slo.js': head + spec('a'),
+  });
+  assert.deepEqual(
+    (await loadSpecs({ root, files: ['node_modules/shared/a.slo.js'] })).map(({ id }) => id),
+    ['a'],
+  );
+});
+
 test('a file reached by a link is the file that it leads to: its imports stand there, and its services are one', async () => {
   const root = folderWith({
     'real/a.slo.ts': `${head}import { id } from './id.ts';\nexport const a = service(id, { owner: 'o', slos: [] });\n`,
