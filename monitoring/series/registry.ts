@@ -25,7 +25,7 @@ export function createRegistry(limits: Limits) {
   const metrics = new Map<string, { metric: Metric; heads: Set<Head> }>();
   const byKey = new Map<string, Head>();
   /** Those of `byKey`, as they were written. */
-  const told = createTold(2 * limits.store_series_max);
+  const told = createTold<Head>(2 * limits.store_series_max);
   const byId = new Map<number, Head>();
   let lastId = 0;
   let unwritten = newcomers();

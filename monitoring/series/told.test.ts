@@ -19,7 +19,7 @@ function head(id: number): Head {
 }
 
 test('a series is found as it was told: by the same labels of metric and resource, in the same order', () => {
-  const told = createTold(10);
+  const told = createTold<Head>(10);
   const one = head(1);
   told.keep(identity({ a: '1', b: '2' }), one);
   assert.equal(told.find(identity({ a: '1', b: '2' })), one);
@@ -28,7 +28,7 @@ test('a series is found as it was told: by the same labels of metric and resourc
 });
 
 test('two of one resource are two, and so are one of two resources', () => {
-  const told = createTold(10);
+  const told = createTold<Head>(10);
   const { resource } = identity({});
   const all = [identity({ a: '1' }), { ...identity({ a: '2' }), resource }, { ...identity({ a: '3' }), resource }];
   const heads = all.map((series, index) => {
@@ -47,7 +47,7 @@ test('two of one resource are two, and so are one of two resources', () => {
 });
 
 test('no more are kept than it may, and it goes on with the newest', () => {
-  const told = createTold(3);
+  const told = createTold<Head>(3);
   const all = Array.from({ length: 8 }, (_, index) => identity({ a: String(index) }, `i${index % 2}`));
   for (const [index, series] of all.entries()) told.keep(series, head(index));
   const found = all.flatMap(series => told.find(series)?.series.id ?? []);

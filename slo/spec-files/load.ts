@@ -18,7 +18,9 @@ type Trouble = { code: 'specs_unloadable' | 'specs_refused'; place: Place; messa
  */
 export async function loadSpecs({ root, files }: { root: string; files?: readonly string[] }): Promise<ServiceSpec[]> {
   const paths = findSpecFiles(root, files);
-  const loaded = await asModules(paths.map(urlOf), () => Promise.all(paths.map(loadFile)));
+  const found = paths.map(path => ({ path, url: pathToFileURL(realpathSync.native(path)) }));
+  const urls = found.map(({ url }) => url.href);
+  const loaded = await asModules(urls, () => Promise.all(found.map(loadFile)));
   const specs = [...new Set(loaded.flatMap(({ specs: own }) => own))];
   const troubles = [...loaded.flatMap(({ troubles: own }) => own), ...duplicates(specs, root)];
   if (troubles.length === 0) return specs;
@@ -29,12 +31,12 @@ export async function loadSpecs({ root, files }: { root: string; files?: readonl
   throw specErrors.error(code, problems.map(({ field, rule }) => `${field}: ${rule}`).join('\n'), { problems });
 }
 
-const urlOf = (path: string) => pathToFileURL(realpathSync.native(path)).href;
+type Loaded = { specs: ServiceSpec[]; troubles: Trouble[] };
 
-async function loadFile(path: string): Promise<{ specs: ServiceSpec[]; troubles: Trouble[] }> {
+async function loadFile({ path, url }: { path: string; url: URL }): Promise<Loaded> {
   let exported: Record<string, unknown>;
   try {
-    exported = await import(urlOf(path));
+    exported = await import(String(url));
   } catch (error) {
     const { describeFailure } = await import('./failure.ts');
     return { specs: [], troubles: [{ code: 'specs_unloadable', ...describeFailure(error, path) }] };
