@@ -6,13 +6,13 @@ const NODE_OLDEST = [24, 12] as const;
 
 /** Runs the command line of this process with some commands. What is imported from here on comes from the compile cache. */
 export async function start(load: () => Promise<Commands>): Promise<void> {
-  module.enableCompileCache();
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < NODE_OLDEST[0] || (major === NODE_OLDEST[0] && minor < NODE_OLDEST[1])) {
     process.stderr.write(`burnline: needs Node ${NODE_OLDEST.join('.')} or later, and this is ${process.version}.\n`);
     process.exitCode = 1;
     return;
   }
+  module.enableCompileCache();
   // A reader such as `head` that has seen enough is no failure.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit();

@@ -1,5 +1,5 @@
 // Builds the package, installs its tarball into an empty folder elsewhere, and uses it there as its user would.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,15 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'burnline-package-'));
 const say = (text: string) => process.stdout.write(`${text}\n`);
+
+// What this Node has and Node 18 had not.
+const AS_OLDER_NODE = `
+import module from 'node:module';
+Object.defineProperty(process, 'versions', { value: { node: '18.20.0' } });
+delete process.getBuiltinModule;
+delete module.enableCompileCache;
+delete module.registerHooks;
+`;
 
 function run(cwd: string, command: string, ...args: string[]): string {
   return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,6 +46,20 @@ try {
   const line = text.slice(0, text.indexOf('latency({')).split('\n').length;
   const chapter = readFileSync(join(folder, 'docs/slo/checkout.md'), 'utf8');
   must(chapter.includes(`**Source**: \`slo/checkout.slo.ts:${line}\``), 'an SLO knows the line where it is written');
+  const older = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(AS_OLDER_NODE)}`,
+      'node_modules/burnline/cli/toolkit.js',
+      'check',
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  must(
+    older.status === 1 && older.stderr.startsWith('burnline: needs Node 24.12 or later'),
+    'an older Node is told so',
+  );
 
   const tsc = join(root, 'node_modules/.bin/tsc');
   run(folder, tsc, '--project', 'tsconfig.json');
