@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { packEagerly } from './pack-eagerly.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'dist/package');
@@ -28,12 +29,14 @@ const builtinsByName: Plugin = {
         }),
 };
 
+const eagerly: Plugin = { name: 'eagerly', renderChunk: code => packEagerly(code) };
+
 const bundle = await rolldown({
   cwd: root,
   input: { 'cli/toolkit': 'cli/toolkit.ts', 'slo/index': 'slo/index.ts' },
   platform: 'node',
   external: needed,
-  plugins: [globalProcess, builtinsByName],
+  plugins: [globalProcess, builtinsByName, eagerly],
 });
 await bundle.write({ dir: folder, entryFileNames: '[name].js', chunkFileNames: 'base/[name].js' });
 

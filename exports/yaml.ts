@@ -74,14 +74,10 @@ function writeNumber(value: number): string {
 function writeString(text: string, indent: string): string {
   if (isPlain(text)) return text;
   if (!isBlock(text)) return quote(text);
-  const [header, body] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
-  return (
-    header +
-    body
-      .split('\n')
-      .map(line => (line === '' ? '\n' : `\n${indent}${line}`))
-      .join('')
-  );
+  const [header, body] = text.endsWith('\n') ? ['|', `\n${text.slice(0, -1)}`] : ['|-', `\n${text}`];
+  const lines = body.replaceAll('\n', `\n${indent}`);
+  // An empty line is not indented.
+  return header + (body.includes('\n\n') ? lines.replaceAll(/^ +$/gm, '') : lines);
 }
 
 // Neither a word or number of YAML 1.1, a date nor an indicator.

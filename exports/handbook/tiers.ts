@@ -16,13 +16,14 @@ const NOTICE_COLUMNS = ['Bad events', 'First page after', 'First ticket after', 
 /** The tiers of an SLO as a table: whom each calls, and when it notices what. */
 export function tierTable(objective: ObjectiveEntry): string {
   const { goal, tiers } = objective;
+  const detection = detectionOf(objective);
   const rows = tiers.map(tier => {
     const { name, severity, longSeconds, shortSeconds, threshold, share } = tier;
     const closes = resetSeconds({ errorRatio: 1, goal, threshold, shortSeconds });
     return [
       ...[code(name), severity, `${describeSeconds(longSeconds)} and ${describeSeconds(shortSeconds)}`],
       ...[`${toDigits(threshold, 4)}`, describeShare(share)],
-      ...TIER_RATIOS.map(errorRatio => describeDetection(objective, [tier], errorRatio)),
+      ...TIER_RATIOS.map(errorRatio => detection([tier], errorRatio)),
       closes === undefined ? 'never' : describeSeconds(closes),
     ];
   });
@@ -33,12 +34,13 @@ export function tierTable(objective: ObjectiveEntry): string {
 export function noticeTable(objective: ObjectiveEntry): string {
   const { goal, period, tiers, sli, onePage } = objective;
   if (tiers.length === 0) return '';
-  const of = (severity: Tier['severity']) => tiers.filter(tier => tier.severity === severity);
+  const detection = detectionOf(objective);
+  const pages = tiers.filter(({ severity }) => severity === 'page');
+  const tickets = tiers.filter(({ severity }) => severity === 'ticket');
   const rows = NOTICE_RATIOS.map(errorRatio => {
     const burn = burnRate({ errorRatio, goal });
     return [
-      ...[describeShare(errorRatio), describeDetection(objective, of('page'), errorRatio)],
-      describeDetection(objective, of('ticket'), errorRatio),
+      ...[describeShare(errorRatio), detection(pages, errorRatio), detection(tickets, errorRatio)],
       burn > 1 ? describeSeconds(exhaustionSeconds({ burn, periodSeconds: period.seconds })) : 'the period',
     ];
   });
@@ -54,15 +56,17 @@ export function noticeTable(objective: ObjectiveEntry): string {
 }
 
 /** When the first of some tiers notices an error ratio: by the formula, and in brackets with the delays of Google's data. */
-function describeDetection({ goal, sli }: ObjectiveEntry, tiers: readonly Tier[], errorRatio: number): string {
-  const found = tiers.flatMap(({ threshold, longSeconds }) => {
-    return detectionSeconds({ errorRatio, goal, threshold, longSeconds }) ?? [];
-  });
-  if (found.length === 0) return 'never';
-  const seconds = Math.min(...found);
+function detectionOf({ goal, sli }: ObjectiveEntry): (tiers: readonly Tier[], errorRatio: number) => string {
   const delaySeconds = delaySecondsOf(sli);
-  const onGoogle = delaySeconds === 0 ? '' : ` (${describeSeconds(seconds + delaySeconds)})`;
-  return `${describeSeconds(seconds)}${onGoogle}`;
+  return (tiers, errorRatio) => {
+    const found = tiers.flatMap(({ threshold, longSeconds }) => {
+      return detectionSeconds({ errorRatio, goal, threshold, longSeconds }) ?? [];
+    });
+    if (found.length === 0) return 'never';
+    const seconds = Math.min(...found);
+    const onGoogle = delaySeconds === 0 ? '' : ` (${describeSeconds(seconds + delaySeconds)})`;
+    return `${describeSeconds(seconds)}${onGoogle}`;
+  };
 }
 
 /** How few events make one failure alone fire a tier, against those that there are in the quietest hour. */
