@@ -11,7 +11,7 @@ import { evaluateRounds } from './monitoring-rounds.ts';
 import { readOptions } from './options.ts';
 import { measureIntake } from './otlp-intake.ts';
 import { cpuMicros, memoryMb } from './processes.ts';
-import { median, withSpread } from './statistics.ts';
+import { median, quantile, withSpread } from './statistics.ts';
 
 const values = readOptions('bench:monitoring', {
   services: '50',
@@ -48,11 +48,20 @@ try {
     pointsPerSecond: POINTS_PER_SECOND,
   });
   print('data points a second that were taken meanwhile', withSpread(takenPerSecond, 0));
-  for (const share of ['p50', 'p99'] as const) {
+  for (const [share, q] of [
+    ['p50', 0.5],
+    ['p99', 0.99],
+  ] as const) {
+    /** Of each round, for they alternate, and of all requests together. */
+    const compare = (what: string, one: Latencies, other: Latencies, asked: string) => {
+      const byRounds = one[share].map((ms, at) => ms / (other[share][at] ?? ms));
+      print(`  ${what}`, withSpread(byRounds), asked);
+      print('    of all requests together', (quantile(one.requests, q) / quantile(other.requests, q)).toFixed(2));
+    };
     print(`GET /records, ${share}, ms: alone`, withSpread(alone[share]));
-    print('  beside a monitoring that holds the fleet, to alone', ratio(beside, alone, share), 'asked: not moved');
-    print('  beside one that takes points, to points sent past it', ratio(loaded, past, share), 'asked: not moved');
-    print('  points sent past it, to the same again', ratio(pastAgain, past, share), 'chance');
+    compare('beside a monitoring that holds the fleet, to alone', beside, alone, 'asked: not moved');
+    compare('beside one that takes points, to points sent past it', loaded, past, 'asked: not moved');
+    compare('points sent past it, to the same again', pastAgain, past, 'chance');
   }
 } finally {
   rmSync(dataFolder, { recursive: true });
@@ -94,9 +103,4 @@ async function askCompliance(url: string): Promise<void> {
   const answer = await fetch(`${url}/v3/projects/local/timeSeries?${query}`);
   const { timeSeries } = (await answer.json()) as { timeSeries?: { points: unknown[] }[] };
   if (!timeSeries?.[0]?.points.length) throw new Error(`${objective} has no compliance`);
-}
-
-/** Of each round, for they alternate. */
-function ratio(one: Latencies, other: Latencies, share: keyof Latencies): string {
-  return withSpread(one[share].map((ms, at) => ms / (other[share][at] ?? ms)));
 }

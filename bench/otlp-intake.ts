@@ -1,6 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { decode, type Encoding, encode } from '../monitoring/otlp/decode.ts';
-import { mapMetrics } from '../monitoring/otlp/metrics.ts';
+import { createMetricsMapper } from '../monitoring/otlp/metrics.ts';
 import type { Message } from '../monitoring/otlp/schema.ts';
 import { cpuMs } from './processes.ts';
 
@@ -33,9 +33,10 @@ export function measureIntake(): Record<Encoding, number[]> {
   return perSecond;
 }
 
+const mapMetrics = createMetricsMapper({ project: 'local' });
+
 function takeIn(encoding: Encoding, body: Buffer): number {
-  const decoded = decode('MetricsRequest', encoding, body);
-  return mapMetrics(decoded, { project: 'local', nowMs: systemClock.now() }).writes.length;
+  return mapMetrics(decode('MetricsRequest', encoding, body), systemClock.now()).writes.length;
 }
 
 /** Three counters to one histogram of fifteen buckets, five attributes each, as the largest request that Google takes. */

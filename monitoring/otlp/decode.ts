@@ -10,7 +10,7 @@ export type Encoding = 'json' | 'protobuf';
 /** Reads a message. Throws `bad_request` where the bytes are none; fields that are not known are passed over. */
 export function decode<Name extends MessageName>(name: Name, encoding: Encoding, bytes: Buffer): Message<Name> {
   try {
-    return (encoding === 'json' ? fromJson(name, bytes) : wire.lookupType(name).decode(bytes)) as Message<Name>;
+    return (encoding === 'json' ? fromJson(name, bytes) : wire.read.lookupType(name).decode(bytes)) as Message<Name>;
   } catch (error) {
     const what = encoding === 'json' ? 'OTLP in JSON' : 'OTLP in protocol buffers';
     throw httpErrors.error('bad_request', `The body is not ${what}: ${messageOf(error)}`, { cause: error });
@@ -19,7 +19,7 @@ export function decode<Name extends MessageName>(name: Name, encoding: Encoding,
 
 /** Writes a message as protocol buffers. */
 export function encode<Name extends MessageName>(name: Name, message: Message<Name>): Uint8Array {
-  return wire.lookupType(name).encode(message).finish();
+  return wire.write.lookupType(name).encode(message).finish();
 }
 
 type Read = (value: unknown) => unknown;
@@ -38,6 +38,7 @@ const scalars: Readonly<Record<ScalarName, Read>> = {
   bytes: value => (typeof value === 'string' ? Buffer.from(value, 'base64') : mustBe('base64', value)),
   id: value =>
     typeof value === 'string' && /^([\da-f]{2})*$/i.test(value) ? Buffer.from(value, 'hex') : mustBe('hex', value),
+  attribute: value => readMessage('KeyValue', value),
 };
 
 /** How each field of each message is read. */

@@ -2,14 +2,14 @@ import { limits } from '../limits.ts';
 import type { Distribution, MetricKind, Value } from '../model.ts';
 import { explicitDistribution, exponentialDistribution } from './buckets.ts';
 import { isRefusal, type Refusal, refuse } from './refusals.ts';
-import type { Int64, Message } from './schema.ts';
+import type { Attribute, Int64, Message } from './schema.ts';
 import { toNumber } from './values.ts';
 
 /** What every kind of data point has. */
 export type DataPoint = {
   readonly startTimeUnixNano?: Int64;
   readonly timeUnixNano?: Int64;
-  readonly attributes?: readonly Message<'KeyValue'>[];
+  readonly attributes?: readonly Attribute[];
   readonly flags?: number;
 };
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { errorTable } from '../../base/errors.ts';
 import { limits } from '../limits.ts';
 import { decode, encode } from './decode.ts';
-import { counter, createTestIntake, metricsRequest, nowNano, send, serveIntake } from './testing.ts';
+import { counter, createTestIntake, metricsRequest, nowMs, nowNano, send, serveIntake } from './testing.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const PROTOBUF_TYPE = { 'content-type': 'application/x-protobuf' };
@@ -98,6 +98,29 @@ test('a request of more points than Google takes is refused whole, and taken whe
   const lenient = createTestIntake({ asGoogle: false });
   assert.equal((await post(`${await serveIntake(t, lenient)}/v1/metrics`, body)).status, 200);
   assert.equal(lenient.writes.length, 201);
+});
+
+test('between its steps a request lets others have their turn, and what came first is stored first', async () => {
+  const steps: string[] = [];
+  const clock = {
+    now() {
+      steps.push('mapped');
+      return nowMs;
+    },
+  };
+  const intake = createTestIntake({
+    clock,
+    write(writes) {
+      steps.push(`stored ${writes[0]?.series.metric.type.split('/')[1]}`);
+      return { kept: writes.length, refused: [] };
+    },
+  });
+
+  const sent = ['a', 'b'].map(name =>
+    send(intake, { path: '/v1/metrics', headers: JSON_TYPE, body: asJson(metricsRequest(counter(1, name))) }),
+  );
+  assert.deepEqual(await Promise.all(sent), [200, 200]);
+  assert.deepEqual(steps, ['mapped', 'mapped', 'stored a', 'stored b']);
 });
 
 test('a store that is full of what is not yet written makes the sender wait', async t => {

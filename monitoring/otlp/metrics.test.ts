@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { limits } from '../limits.ts';
 import type { SeriesWrite } from '../model.ts';
 import { decode, encode } from './decode.ts';
-import { mapMetrics } from './metrics.ts';
+import { createMetricsMapper } from './metrics.ts';
 import type { Message } from './schema.ts';
 import { attributes, counter, metricsRequest, nowMs, nowNano, resource } from './testing.ts';
 
-const map = (request: Message<'MetricsRequest'>) => mapMetrics(request, { project: 'local', nowMs });
+const map = (request: Message<'MetricsRequest'>) => createMetricsMapper({ project: 'local' })(request, nowMs);
 const time = { startTimeUnixNano: nowNano - 60e9, timeUnixNano: nowNano };
 const point = { ...time, asDouble: 1.5 };
 const histogram = { ...time, count: 3, sum: 4, explicitBounds: [1, 2], bucketCounts: [1, 2, 0] };

@@ -1,11 +1,12 @@
 import { showValue } from '../../base/errors.ts';
 import { limits } from '../limits.ts';
 import type { Labels, Point, SeriesIdentity, SeriesWrite, Value } from '../model.ts';
-import { type DataPoint, type Family, familyOf } from './families.ts';
-import { baseType, labelsOf, scopeLabels } from './names.ts';
+import { type DataPoint, type Family, familyOf, type Reading } from './families.ts';
+import { baseType, scopeLabels } from './names.ts';
 import { createRefusals, isRefusal, type Refusal, type Refusals, refuse } from './refusals.ts';
 import type { Message } from './schema.ts';
 import { targetOf } from './target.ts';
+import { createToldSeries, type FindSeries } from './told.ts';
 import { toAttributes, toMs } from './values.ts';
 
 /** The flag of a data point that only says that its series has ended. */
@@ -23,67 +24,68 @@ export function countPoints({ resourceMetrics = [] }: Message<'MetricsRequest'>)
     .reduce((count, metric) => count + familyOf(metric).points.length, 0);
 }
 
-/** Maps data points to Google's series, as its Telemetry API does. */
-export function mapMetrics(
-  { resourceMetrics = [] }: Message<'MetricsRequest'>,
-  { project, nowMs }: { project: string; nowMs: number },
-): MappedMetrics {
-  const mapped: MappedMetrics = { writes: [], origins: [], refusals: createRefusals('data points') };
-  for (const { resource, scopeMetrics = [] } of resourceMetrics) {
-    const target = targetOf(toAttributes(resource?.attributes), project);
-    for (const { scope, metrics = [] } of scopeMetrics) {
-      const labels = scopeLabels(scope ?? {});
-      for (const metric of metrics) mapMetric(mapped, metric, { target, scope: labels, nowMs });
-    }
-  }
-  return mapped;
-}
+/** Maps data points to Google's series, as its Telemetry API does. Throws `bad_request` where an attribute is none on the wire. */
+export function createMetricsMapper({ project }: { project: string }) {
+  const findSeries = createToldSeries(limits.store_series_max);
 
-type Context = { target: SeriesIdentity['resource'] | Refusal; scope: Labels; nowMs: number };
-
-function mapMetric({ writes, origins, refusals }: MappedMetrics, metric: Message<'Metric'>, context: Context): void {
-  const { points, read } = familyOf(metric);
-  const recorded = points.filter(({ flags = 0 }) => (flags & NO_RECORDED_VALUE) === 0);
-  const type = baseType(metric.name);
-  const whole = [context.target, type].find(isRefusal);
-  if (whole && recorded.length > 0) refusals.add(whole, recorded.length);
-  if (isRefusal(context.target) || isRefusal(type)) return;
-  for (const point of recorded) {
-    const made = writesOf(point, { ...context, target: context.target, type, unit: metric.unit, read });
-    if (isRefusal(made)) {
-      refusals.add(refuse(made.reason, `${showValue(metric.name)}: ${made.because}`));
-    } else {
-      for (const write of made) {
-        writes.push(write);
-        origins.push(point);
+  function mapMetric(mapped: MappedMetrics, metric: Message<'Metric'>, { target, scope, nowMs }: Context): void {
+    const { writes, origins, refusals } = mapped;
+    const { points, read } = familyOf(metric);
+    const recorded = points.filter(({ flags = 0 }) => (flags & NO_RECORDED_VALUE) === 0);
+    const type = baseType(metric.name);
+    const whole = [target, type].find(isRefusal);
+    if (whole && recorded.length > 0) refusals.add(whole, recorded.length);
+    if (isRefusal(target) || isRefusal(type)) return;
+    const find = findSeries({ resource: target, type, scope });
+    for (const point of recorded) {
+      const made = writesOf(point, { find, read, unit: metric.unit, nowMs });
+      if (isRefusal(made)) {
+        refusals.add(refuse(made.reason, `${showValue(metric.name)}: ${made.because}`));
+      } else {
+        for (const write of made) {
+          writes.push(write);
+          origins.push(point);
+        }
       }
     }
   }
+
+  return ({ resourceMetrics = [] }: Message<'MetricsRequest'>, nowMs: number): MappedMetrics => {
+    const mapped: MappedMetrics = { writes: [], origins: [], refusals: createRefusals('data points') };
+    for (const { resource, scopeMetrics = [] } of resourceMetrics) {
+      const target = targetOf(toAttributes(resource?.attributes), project);
+      for (const { scope, metrics = [] } of scopeMetrics) {
+        const labels = scopeLabels(scope ?? {});
+        for (const metric of metrics) mapMetric(mapped, metric, { target, scope: labels, nowMs });
+      }
+    }
+    return mapped;
+  };
 }
 
-type Series = { target: SeriesIdentity['resource']; type: string; unit: string | undefined; read: Family['read'] };
+type Context = { target: SeriesIdentity['resource'] | Refusal; scope: Labels; nowMs: number };
+type OfMetric = { find: FindSeries; read: Family['read']; unit: string | undefined; nowMs: number };
 
-function writesOf(point: DataPoint, series: Omit<Context, 'target'> & Series): SeriesWrite[] | Refusal {
-  const labels = labelsOf(point.attributes, series.scope);
-  if (isRefusal(labels)) return labels;
+function writesOf(point: DataPoint, { find, read, unit, nowMs }: OfMetric): SeriesWrite[] | Refusal {
+  const told = find(point.attributes);
+  if (isRefusal(told)) return told;
   const endMs = Math.floor(toMs(point.timeUnixNano));
   const startMs = Math.floor(toMs(point.startTimeUnixNano));
-  const readings = refusedTime(endMs, series.nowMs) ?? series.read(point);
+  const readings = refusedTime(endMs, nowMs) ?? read(point);
   if (isRefusal(readings)) return readings;
   const isGauge = readings.every(({ metricKind }) => metricKind === 'GAUGE');
   if (!isGauge && (startMs <= 0 || startMs > endMs + limits.otlp_late_start_ms_max)) {
     return refuse('bad_time', 'what is counted must have a start time, and end no earlier than that');
   }
-  return readings.map(({ suffix, metricKind, value, label }) => ({
-    series: {
-      metric: { type: `${series.type}${suffix}`, labels: label ? { ...labels, [label[0]]: label[1] } : labels },
-      resource: series.target,
-      metricKind,
-      valueType: typeof value === 'number' ? 'DOUBLE' : 'DISTRIBUTION',
-    },
-    ...(series.unit && { unit: series.unit }),
-    points: [metricKind === 'GAUGE' ? { startMs: endMs, endMs, value } : interval(startMs, endMs, value)],
+  return readings.map(reading => ({
+    series: told(reading),
+    ...(unit && { unit }),
+    points: [pointOf(reading, startMs, endMs)],
   }));
+}
+
+function pointOf({ metricKind, value }: Reading, startMs: number, endMs: number): Point {
+  return metricKind === 'GAUGE' ? { startMs: endMs, endMs, value } : interval(startMs, endMs, value);
 }
 
 /**

@@ -1,7 +1,8 @@
 import protobuf from 'protobufjs';
 
 // What OTLP's messages are made of, as far as it is read here: number on the wire, type, and whether it is a list. Times are
-// nanoseconds, kinds and temporalities numbers; an `id` is bytes on the wire and hex in JSON.
+// nanoseconds, kinds and temporalities numbers; an `id` is bytes on the wire and hex in JSON. An `attribute` is a KeyValue that is left
+// as its bytes where it is read from the wire: points bring the same ones time after time, and to compare bytes is enough.
 // @see https://opentelemetry.io/docs/specs/otlp/
 const number = { startTimeUnixNano: [2, 'fixed64'], timeUnixNano: [3, 'fixed64'] } as const;
 const histogram = { ...number, count: [4, 'fixed64'], sum: [5, 'double'] } as const;
@@ -61,19 +62,19 @@ export const messages = {
     ...number,
     asDouble: [4, 'double'],
     asInt: [6, 'sfixed64'],
-    attributes: [7, 'KeyValue', 'list'],
+    attributes: [7, 'attribute', 'list'],
     flags: [8, 'uint32'],
   },
   HistogramPoint: {
     ...histogram,
     bucketCounts: [6, 'fixed64', 'list'],
     explicitBounds: [7, 'double', 'list'],
-    attributes: [9, 'KeyValue', 'list'],
+    attributes: [9, 'attribute', 'list'],
     flags: [10, 'uint32'],
   },
   ExponentialPoint: {
     ...histogram,
-    attributes: [1, 'KeyValue', 'list'],
+    attributes: [1, 'attribute', 'list'],
     scale: [6, 'sint32'],
     zeroCount: [7, 'fixed64'],
     positive: [8, 'Buckets'],
@@ -84,7 +85,7 @@ export const messages = {
   SummaryPoint: {
     ...histogram,
     quantileValues: [6, 'Quantile', 'list'],
-    attributes: [7, 'KeyValue', 'list'],
+    attributes: [7, 'attribute', 'list'],
     flags: [8, 'uint32'],
   },
   Quantile: { quantile: [1, 'double'], value: [2, 'double'] },
@@ -113,11 +114,15 @@ export const messages = {
 /** A whole number of 64 bits: protobufjs's own object from the wire, its digits from JSON where it is beyond 2^53. */
 export type Int64 = number | string | { toNumber(): number; toString(): string };
 
+/** An attribute of a data point. */
+export type Attribute = Buffer | { readonly key?: string; readonly value?: Message<'AnyValue'> };
+
 type Scalars = Record<'string', string> &
   Record<'bool', boolean> &
   Record<'double' | 'int32' | 'sint32' | 'uint32', number> &
   Record<'int64' | 'uint64' | 'fixed64' | 'sfixed64', Int64> &
-  Record<'bytes' | 'id', Uint8Array>;
+  Record<'bytes' | 'id', Uint8Array> &
+  Record<'attribute', Attribute>;
 type Typed<Type> = Type extends keyof Scalars ? Scalars[Type] : Type extends MessageName ? Message<Type> : never;
 
 export type ScalarName = keyof Scalars;
@@ -139,21 +144,28 @@ export type Message<Name extends MessageName> = {
       : never;
 };
 
-/** The messages on the wire. */
-export const wire = protobuf.Root.fromJSON({
-  nested: Object.fromEntries(
-    Object.entries(messages).map(([name, fields]) => [
-      name,
-      {
-        // So that a zero that was sent is a field of its own.
-        options: { features: { field_presence: 'EXPLICIT' } },
-        fields: Object.fromEntries(
-          Object.entries(fields).map(([field, [id, type, list]]: [string, readonly [number, string, 'list'?]]) => [
-            field,
-            { id, type: type === 'id' ? 'bytes' : type, ...(list && { rule: 'repeated' }) },
-          ]),
-        ),
-      },
-    ]),
-  ),
-});
+/** The messages on the wire, as they are read and as they are written. */
+export const wire = {
+  read: rootOf({ id: 'bytes', attribute: 'bytes' }),
+  write: rootOf({ id: 'bytes', attribute: 'KeyValue' }),
+};
+
+function rootOf(types: Readonly<Record<string, string>>): protobuf.Root {
+  return protobuf.Root.fromJSON({
+    nested: Object.fromEntries(
+      Object.entries(messages).map(([name, fields]) => [
+        name,
+        {
+          // So that a zero that was sent is a field of its own.
+          options: { features: { field_presence: 'EXPLICIT' } },
+          fields: Object.fromEntries(
+            Object.entries(fields).map(([field, [id, type, list]]: [string, readonly [number, string, 'list'?]]) => [
+              field,
+              { id, type: types[type] ?? type, ...(list && { rule: 'repeated' }) },
+            ]),
+          ),
+        },
+      ]),
+    ),
+  });
+}

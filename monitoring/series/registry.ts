@@ -1,8 +1,7 @@
-import type { Point, Series, SeriesWrite } from '../model.ts';
+import type { Point, Series, SeriesIdentity, SeriesWrite } from '../model.ts';
 import { contradiction, type Limits, type Refusal, refuse, refusedSeries } from './accept.ts';
 import type { Shape } from './block.ts';
 import { identityOf, keyOf } from './identity.ts';
-import { createTold } from './told.ts';
 
 /** A series with its newest points. */
 export type Head = {
@@ -24,8 +23,8 @@ export type Registry = ReturnType<typeof createRegistry>;
 export function createRegistry(limits: Limits) {
   const metrics = new Map<string, { metric: Metric; heads: Set<Head> }>();
   const byKey = new Map<string, Head>();
-  /** Those of `byKey`, as they were written. */
-  const told = createTold<Head>(2 * limits.store_series_max);
+  /** Those of `byKey`, by the objects that they were written as: OTLP tells a series by the same one, and to write a key takes long. */
+  let told = new WeakMap<SeriesIdentity, Head>();
   const byId = new Map<number, Head>();
   let lastId = 0;
   let unwritten = newcomers();
@@ -44,15 +43,15 @@ export function createRegistry(limits: Limits) {
   return {
     /** The series that is written to. One that is new is not kept before it is admitted. */
     find({ series }: SeriesWrite): Head | Refusal {
+      const again = told.get(series);
+      if (again) return again;
       const metric = metrics.get(series.metric.type)?.metric;
       const contradicts = metric && contradiction(metric, series);
       if (contradicts) return contradicts;
-      const again = told.find(series);
-      if (again) return again;
       const key = keyOf(series);
       const known = byKey.get(key);
       if (!known) return refusedSeries(series, limits) ?? refusedNumber() ?? createHead(lastId + 1, key, series);
-      told.keep(series, known);
+      told.set(series, known);
       return known;
     },
     /** Keeps a series that has its first point. */
@@ -81,7 +80,7 @@ export function createRegistry(limits: Limits) {
     },
     remove(head: Head): void {
       byKey.delete(keyOf(head.series));
-      told.clear();
+      told = new WeakMap();
       byId.delete(head.series.id);
       metrics.get(head.series.metric.type)?.heads.delete(head);
     },

@@ -1,0 +1,102 @@
+import type { Labels, SeriesIdentity } from '../model.ts';
+import { decode } from './decode.ts';
+import type { Reading } from './families.ts';
+import { labelsOf } from './names.ts';
+import { isRefusal, type Refusal } from './refusals.ts';
+import type { Attribute, Message } from './schema.ts';
+
+/** What the points of one metric, scope and resource share. */
+type Source = { resource: SeriesIdentity['resource']; type: string; scope: Labels };
+
+/** The series of a point's readings. */
+type Told = (reading: Reading) => SeriesIdentity;
+
+/** Finds them by the attributes of the point, or says why Google takes none of those. */
+export type FindSeries = (attributes?: readonly Attribute[]) => Told | Refusal;
+
+/**
+ * Remembers the series that points are of, by their attributes as they came on the wire: writers tell the same ones in the same way,
+ * time after time, and those need be neither decoded again nor checked. A series that is told again is the same object. What comes
+ * in JSON is decoded already, and not remembered.
+ *
+ * @param max how many are remembered at most: who tells ever other ones must not fill the memory
+ * @returns what finds series, for what shares a source; it throws `bad_request` where attributes are none on the wire
+ */
+export function createToldSeries(max: number): (source: Source) => FindSeries {
+  const sources = new Map<string, Map<string, Told>>();
+  let size = 0;
+
+  function ofSource(source: Source): Map<string, Told> {
+    const text = JSON.stringify(source);
+    const known = sources.get(text);
+    if (known) return known;
+    makeRoom();
+    const added = new Map<string, Told>();
+    sources.set(text, added);
+    return added;
+  }
+
+  function makeRoom(): void {
+    size += 1;
+    if (size <= max) return;
+    sources.clear();
+    size = 1;
+  }
+
+  return source => {
+    const told = ofSource(source);
+    const textOf = createWireText();
+    return (attributes = []) => {
+      const text = textOf(attributes);
+      const known = text === undefined ? undefined : told.get(text);
+      if (known) return known;
+      const labels = labelsOf(attributes.map(decoded), source.scope);
+      if (isRefusal(labels)) return labels;
+      const added = createTold(source, labels);
+      if (text === undefined) return added;
+      makeRoom();
+      told.set(text, added);
+      return added;
+    };
+  };
+}
+
+function createTold({ resource, type }: Source, labels: Labels): Told {
+  const bySuffix = new Map<string, SeriesIdentity>();
+  return ({ suffix, metricKind, value, label }) => {
+    const key = label ? `${suffix} ${label[1]}` : suffix;
+    const known = bySuffix.get(key);
+    if (known) return known;
+    const series: SeriesIdentity = {
+      metric: { type: type + suffix, labels: label ? { ...labels, [label[0]]: label[1] } : labels },
+      resource,
+      metricKind,
+      valueType: typeof value === 'number' ? 'DOUBLE' : 'DISTRIBUTION',
+    };
+    bySuffix.set(key, series);
+    return series;
+  };
+}
+
+/** Above it, the length of bytes takes more than two bytes on the wire. */
+const ATTRIBUTE_BYTES_MAX = 16_383;
+
+/**
+ * Attributes as the bytes that they came in, from the length of the first until the end of the last: what stands between them tells
+ * where each begins.
+ */
+function createWireText(): (attributes: readonly Attribute[]) => string | undefined {
+  let whole: Buffer = Buffer.alloc(0);
+  return attributes => {
+    const first = attributes[0];
+    const last = attributes.at(-1);
+    if (first === undefined) return '';
+    if (!Buffer.isBuffer(first) || !Buffer.isBuffer(last) || first.length > ATTRIBUTE_BYTES_MAX) return undefined;
+    if (whole.buffer !== first.buffer) whole = Buffer.from(first.buffer);
+    return whole.toString('latin1', first.byteOffset - (first.length < 128 ? 1 : 2), last.byteOffset + last.length);
+  };
+}
+
+function decoded(attribute: Attribute): Message<'KeyValue'> {
+  return Buffer.isBuffer(attribute) ? decode('KeyValue', 'protobuf', attribute) : attribute;
+}
