@@ -17,7 +17,7 @@ export type FindSeries = (attributes?: readonly Attribute[]) => Told | Refusal;
 /**
  * Remembers the series that points are of, by their attributes as they came on the wire: writers tell the same ones in the same way,
  * time after time, and those need be neither decoded again nor checked. A series that is told again is the same object. What comes
- * in JSON is decoded already, and not remembered.
+ * in JSON is decoded already, and not remembered; nor is what begins with an attribute of more than 127 bytes.
  *
  * @param max how many are remembered at most: who tells ever other ones must not fill the memory
  * @returns what finds series, for what shares a source; it throws `bad_request` where attributes are none on the wire
@@ -78,12 +78,9 @@ function createTold({ resource, type }: Source, labels: Labels): Told {
   };
 }
 
-/** Above it, the length of bytes takes more than two bytes on the wire. */
-const ATTRIBUTE_BYTES_MAX = 16_383;
-
 /**
  * Attributes as the bytes that they came in, from the length of the first until the end of the last: what stands between them tells
- * where each begins.
+ * where each begins. None where that length is not one byte, as it is up to 127.
  */
 function createWireText(): (attributes: readonly Attribute[]) => string | undefined {
   let whole: Buffer = Buffer.alloc(0);
@@ -91,9 +88,10 @@ function createWireText(): (attributes: readonly Attribute[]) => string | undefi
     const first = attributes[0];
     const last = attributes.at(-1);
     if (first === undefined) return '';
-    if (!Buffer.isBuffer(first) || !Buffer.isBuffer(last) || first.length > ATTRIBUTE_BYTES_MAX) return undefined;
+    if (!Buffer.isBuffer(first) || !Buffer.isBuffer(last)) return undefined;
     if (whole.buffer !== first.buffer) whole = Buffer.from(first.buffer);
-    return whole.toString('latin1', first.byteOffset - (first.length < 128 ? 1 : 2), last.byteOffset + last.length);
+    const start = first.byteOffset - 1;
+    return whole[start] === first.length ? whole.toString('latin1', start, last.byteOffset + last.length) : undefined;
   };
 }
 
