@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packEagerly } from './pack-eagerly.ts';
+import { packEagerly } from './eagerly.ts';
 
 const MODULE = `#!/usr/bin/env node
 import { sep } from 'node:path';

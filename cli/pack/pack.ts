@@ -3,9 +3,9 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import { packEagerly } from './pack-eagerly.ts';
+import { packEagerly } from './eagerly.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'dist/package');
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const needed = ['@google-cloud/monitoring', 'google-auth-library'];
