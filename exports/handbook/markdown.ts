@@ -6,7 +6,7 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 
 function toCell(text: string): string {
   const line = text.includes('\n') ? text.replaceAll(/\s*\n\s*/g, ' ') : text;
-  return line.includes('|') ? line.replaceAll('|', '\\|') : line;
+  return line.replaceAll('|', '\\|');
 }
 
 /** Text as code. */

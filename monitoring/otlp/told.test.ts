@@ -102,6 +102,16 @@ test('what is no attribute is no request, whenever it comes', () => {
   assert.ok(isRefusal(find(onWire(attributes({ 'no key': '1' })))));
 });
 
+test('the quantiles of a summary, of which there may be any number, are not remembered', () => {
+  const told = createToldSeries(100)(source)(onWire(attributes({ a: '1' })));
+  assert.ok(!isRefusal(told));
+  const quantile: Reading = { ...gauge, suffix: '/summary', label: ['quantile', '0.5'] };
+  const [first, second] = [told(quantile), told(quantile)];
+  assert.deepEqual(first.metric.labels, { a: '1', quantile: '0.5' });
+  assert.deepEqual(first, second);
+  assert.notEqual(first, second);
+});
+
 test('no more are remembered than it may, whether of one source or of many', () => {
   const toldSeries = createToldSeries(5);
   const values = onWire(attributes({ a: '1' }));

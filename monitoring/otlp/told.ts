@@ -17,7 +17,7 @@ export type FindSeries = (attributes?: readonly Attribute[]) => Told | Refusal;
 /**
  * Remembers the series that points are of, by their attributes as they came on the wire: writers tell the same ones in the same way,
  * time after time, and those need be neither decoded again nor checked. A series that is told again is the same object. What comes
- * in JSON is decoded already, and not remembered; nor is what begins with an attribute of more than 127 bytes.
+ * in JSON is decoded already, and not remembered; nor are quantiles, and what begins with an attribute of more than 127 bytes.
  *
  * @param max how many are remembered at most: who tells ever other ones must not fill the memory
  * @returns what finds series, for what shares a source; it throws `bad_request` where attributes are none on the wire
@@ -61,21 +61,22 @@ export function createToldSeries(max: number): (source: Source) => FindSeries {
   };
 }
 
-function createTold({ resource, type }: Source, labels: Labels): Told {
+function createTold(source: Source, labels: Labels): Told {
   const bySuffix = new Map<string, SeriesIdentity>();
-  return ({ suffix, metricKind, value, label }) => {
-    const key = label ? `${suffix} ${label[1]}` : suffix;
-    const known = bySuffix.get(key);
+  return reading => {
+    // Quantiles may be ever other ones; the suffixes are a few.
+    if (reading.label) return seriesOf(source, { ...labels, [reading.label[0]]: reading.label[1] }, reading);
+    const known = bySuffix.get(reading.suffix);
     if (known) return known;
-    const series: SeriesIdentity = {
-      metric: { type: type + suffix, labels: label ? { ...labels, [label[0]]: label[1] } : labels },
-      resource,
-      metricKind,
-      valueType: typeof value === 'number' ? 'DOUBLE' : 'DISTRIBUTION',
-    };
-    bySuffix.set(key, series);
+    const series = seriesOf(source, labels, reading);
+    bySuffix.set(reading.suffix, series);
     return series;
   };
+}
+
+function seriesOf({ resource, type }: Source, labels: Labels, { suffix, metricKind, value }: Reading): SeriesIdentity {
+  const valueType = typeof value === 'number' ? 'DOUBLE' : 'DISTRIBUTION';
+  return { metric: { type: type + suffix, labels }, resource, metricKind, valueType };
 }
 
 /**
