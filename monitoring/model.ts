@@ -1,6 +1,8 @@
 // What Cloud Monitoring holds: series of points. Times are milliseconds since the Unix epoch.
 // @see https://cloud.google.com/monitoring/api/v3/kinds-and-types
 
+import type { Ends } from './ends.ts';
+
 export type MetricKind = 'GAUGE' | 'DELTA' | 'CUMULATIVE';
 export type ValueType = 'BOOL' | 'INT64' | 'DOUBLE' | 'STRING' | 'DISTRIBUTION';
 
@@ -45,10 +47,15 @@ export type Series = SeriesIdentity & { readonly id: number };
 export type Increment = { series: Series; point: Point };
 
 /**
- * Counts what points of a series add: `add` is told when they end, and of each what `read` made of it. That has to be in proportion to
- * the value, and of a distribution the sum of what it makes of each bucket by itself, so that many points can be read at once.
+ * Counts what points of a series add: it is told when one ends, or many, and what `read` made of what each added. That has to be in
+ * proportion to the value, and of a distribution the sum of what it makes of each bucket by itself, so that many points can be read at
+ * once.
  */
-export type Counter = { read(value: Value): number; add(endsMs: Float64Array, counts: Float64Array): void };
+export type Counter = {
+  read(value: Value): number;
+  add(endMs: number, count: number): void;
+  addAll(ends: Ends, counts: Float64Array): void;
+};
 
 /** Where points are kept. */
 export type SeriesStore = {

@@ -1,3 +1,4 @@
+import { createEnds } from './ends.ts';
 import type { Counter, Increment, Point, Series, SeriesIdentity, SeriesStore } from './model.ts';
 
 /** A store of increments in memory, for tests of what reads them. */
@@ -45,9 +46,9 @@ export function requestCount(responseCodeClass: string, serviceName = 'checkout'
 
 /** Hands counters some increments of a series, as a store does. */
 export function countPoints(points: readonly Point[], counters: readonly Counter[]): void {
-  const endsMs = Float64Array.from(points, ({ endMs }) => endMs);
-  for (const { read, add } of counters) {
+  const ends = createEnds(Float64Array.from(points, ({ endMs }) => endMs));
+  for (const { read, addAll } of counters) {
     const counts = points.map(({ value }) => read(value));
-    add(endsMs, Float64Array.from(counts));
+    addAll(ends, Float64Array.from(counts));
   }
 }

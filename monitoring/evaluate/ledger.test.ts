@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createEnds } from '../ends.ts';
 import { createLedger } from './ledger.ts';
 import { createRing } from './ring.ts';
 
@@ -17,7 +18,7 @@ test('a sum over any stretch is what a plain recount gives, whatever the order i
   fc.assert(
     fc.property(happenings, fc.nat({ max: 25 * 720 }), fc.nat({ max: 31 * 1440 }), (happened, fineBack, coarseBack) => {
       const ledger = createLedger();
-      for (const { slot, count } of happened) ledger.add(Float64Array.of(START + slot * 5000), Float64Array.of(count));
+      for (const { slot, count } of happened) ledger.add(START + slot * 5000, count);
       const now = START + Math.max(0, ...happened.map(({ slot }) => slot)) * 5000;
       const recount = (fromMs: number) =>
         happened
@@ -53,8 +54,9 @@ test('a ring sums what it holds as a plain recount does: small, large, broken an
     fc.integer({ min: -9, max: 9 }),
     fc.nat(99).map(count => count / 8),
   );
+  const happenings = fc.array(fc.tuple(bucket, value), { maxLength: 80 });
   fc.assert(
-    fc.property(fc.array(fc.tuple(bucket, value), { maxLength: 80 }), bucket, bucket, (happened, from, to) => {
+    fc.property(happenings, bucket, bucket, (happened, from, to) => {
       const ring = createRing({ bucketMs: 1000, buckets: kept });
       let newest = 0;
       for (const [at, count] of happened) {
@@ -67,6 +69,13 @@ test('a ring sums what it holds as a plain recount does: small, large, broken an
           .reduce((sum, [, count]) => sum + count, 0);
       assert.equal(ring.sum(START + from * 1000, START + to * 1000), recount(from, to));
       assert.equal(ring.sum(0, START + newest * 1000), recount(0, newest));
+      const atOnce = createRing({ bucketMs: 1000, buckets: kept });
+      const ends = createEnds(Float64Array.from(happened, ([at]) => START + at * 1000 - 999));
+      atOnce.addAll(
+        ends,
+        Float64Array.from(happened, ([, count]) => count),
+      );
+      assert.equal(atOnce.sum(START + from * 1000, START + to * 1000), recount(from, to), 'all at once');
     }),
     { numRuns: 1000 },
   );
@@ -76,10 +85,7 @@ test('a time long ago is answered to a minute', () => {
   const ledger = createLedger();
   const minutes = 20 * 24 * 60;
   const counts = Float64Array.from({ length: minutes }, (_, index) => index + 1);
-  ledger.add(
-    counts.map(minute => START + minute * 60_000),
-    counts,
-  );
+  ledger.addAll(createEnds(counts.map(minute => START + minute * 60_000)), counts);
   for (const [fromDay, toDay] of [
     [0, 1],
     [3, 3.5],

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import type { Counter } from '../model.ts';
 import { createRing } from './ring.ts';
 
 const SECOND_MS = 1000;
@@ -9,10 +10,11 @@ const FINE = { bucketMs: 5 * SECOND_MS, buckets: (25 * 3600) / 5 };
 /** How long counts are kept: as long as the points, for a period has 31 days at most. */
 export const KEPT_MS = limits.store_retention_days * DAY_MS;
 
-/** A count over time, such as the bad events of an SLO: to five seconds over the last 25 h, and to a minute over the 32 days before. */
-export type Ledger = {
-  /** Counts at times, in whatever order, the last of them the newest. What is older than 32 days is left out. */
-  add(atMs: Float64Array, counts: Float64Array): void;
+/**
+ * A count over time, such as the bad events of an SLO: to five seconds over the last 25 h, and to a minute over the 32 days before.
+ * They come in whatever order, and of many at once the last is the newest. What is older is left out.
+ */
+export type Ledger = Pick<Counter, 'add' | 'addAll'> & {
   /** What was counted after `fromMs` and until `toMs`. */
   sum(fromMs: number, toMs: number): number;
 };
@@ -21,9 +23,13 @@ export function createLedger(): Ledger {
   const fine = createRing(FINE);
   const coarse = createRing({ bucketMs: MINUTE_MS, buckets: KEPT_MS / MINUTE_MS });
   return {
-    add(atMs, counts) {
-      coarse.addAll(atMs, counts);
-      if ((atMs.at(-1) as number) > fine.holdsFromMs()) fine.addAll(atMs, counts);
+    add(endMs, count) {
+      coarse.add(endMs, count);
+      fine.add(endMs, count);
+    },
+    addAll(ends, counts) {
+      coarse.addAll(ends, counts);
+      if ((ends.ms.at(-1) as number) > fine.holdsFromMs()) fine.addAll(ends, counts);
     },
     sum(fromMs, toMs) {
       // The minute from which on the fine buckets hold everything.

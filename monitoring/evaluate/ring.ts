@@ -1,3 +1,5 @@
+import type { Ends } from '../ends.ts';
+
 /** Buckets of a block. A sum over a long time takes whole blocks, and a time without a count takes no memory. */
 const BLOCK = 512;
 
@@ -15,9 +17,8 @@ export function createRing({ bucketMs, buckets }: { bucketMs: number; buckets: n
   // One more than would do if the oldest bucket began a block.
   const blocks = new Array<Block | undefined>(Math.ceil(buckets / BLOCK) + 1).fill(undefined);
   let current: Block | undefined;
-  /** The number of the newest bucket, and when the oldest begins. */
+  /** The number of the newest bucket. */
   let newest = Number.NEGATIVE_INFINITY;
-  let holdsFromMs = Number.NEGATIVE_INFINITY;
 
   const slotOf = (bucket: number) => Math.floor(bucket / BLOCK) % blocks.length;
 
@@ -38,13 +39,10 @@ export function createRing({ bucketMs, buckets }: { bucketMs: number; buckets: n
     return sum;
   }
 
-  function add(atMs: number, value: number): boolean {
-    if (atMs <= holdsFromMs) return false;
-    const bucket = Math.ceil(atMs / bucketMs);
-    if (bucket > newest) {
-      newest = bucket;
-      holdsFromMs = (newest - buckets) * bucketMs;
-    }
+  function add(bucket: number, value: number): boolean {
+    if (bucket <= newest - buckets) return false;
+    newest = Math.max(newest, bucket);
+    if (value === 0) return true;
     if (!current || bucket < current.first || bucket >= current.first + BLOCK) current = blockOf(bucket);
     const { counts } = current;
     const at = bucket - current.first;
@@ -56,35 +54,36 @@ export function createRing({ bucketMs, buckets }: { bucketMs: number; buckets: n
   }
 
   /** Adds to the current block, from an index on, what fits into it as it is; answers with the index of what does not. */
-  function addToCurrent(atMs: Float64Array, values: Float64Array, from: number): number {
-    if (!current) return from;
+  function addToCurrent(numbers: Int32Array, values: Float64Array, from: number): number {
+    if (!(current?.counts instanceof Uint16Array)) return from;
     const { first, counts } = current;
-    const last = Math.min(newest, first + BLOCK - 1);
-    const isSmall = counts instanceof Uint16Array;
+    const last = Math.min(newest - first, BLOCK - 1);
     let total = 0;
     let index = from;
     for (; index < values.length; index += 1) {
-      const bucket = Math.ceil((atMs[index] as number) / bucketMs);
-      if (bucket < first || bucket > last) break;
-      const count = (counts[bucket - first] as number) + (values[index] as number);
+      const at = (numbers[index] as number) - first;
+      if (at < 0 || at > last) break;
+      const value = values[index] as number;
+      const count = (counts[at] as number) + (value | 0);
       // Asked beforehand, for there is no way back from what was cut.
-      if (isSmall && count !== (count & 0xffff)) break;
-      counts[bucket - first] = count;
-      total += values[index] as number;
+      if ((value | 0) !== value || count >>> 16 !== 0) break;
+      counts[at] = count;
+      total += value;
     }
     current.total += total;
     return index;
   }
 
   return {
-    add,
-    addAll(atMs, values) {
+    add: (atMs, value) => add(Math.ceil(atMs / bucketMs), value),
+    addAll(ends, values) {
+      const numbers = ends.bucketsOf(bucketMs);
       for (let index = 0; index < values.length; ) {
-        if (values[index] !== 0) add(atMs[index] as number, values[index] as number);
-        index = addToCurrent(atMs, values, index + 1);
+        add(numbers[index] as number, values[index] as number);
+        index = addToCurrent(numbers, values, index + 1);
       }
     },
-    holdsFromMs: () => holdsFromMs,
+    holdsFromMs: () => (newest - buckets) * bucketMs,
     sum(fromMs, toMs) {
       const last = Math.min(Math.floor(toMs / bucketMs), newest);
       let sum = 0;
@@ -103,7 +102,7 @@ export type Ring = {
   /** Counts `value` at a time; false where that is too long ago to be kept. */
   add(atMs: number, value: number): boolean;
   /** The same for many. */
-  addAll(atMs: Float64Array, values: Float64Array): void;
+  addAll(ends: Ends, values: Float64Array): void;
   /** From when on it holds everything. */
   holdsFromMs(): number;
   /** What was counted after `fromMs` and until `toMs`, each rounded down to a bucket, and as far as the ring goes back. */

@@ -21,8 +21,8 @@ export type Tracker = {
 export function trackEvents({ first, second, are }: EventCounts, project: string): Tracker {
   const [ofFirst, ofSecond] = [createLedger(), createLedger()];
   const counters = [
-    { ...first, add: ofFirst.add },
-    { ...second, add: ofSecond.add },
+    { ...first, ...ofFirst },
+    { ...second, ...ofSecond },
   ];
   return {
     ...followSeries(counters, project),
@@ -37,7 +37,6 @@ export function followSeries(
   counters: readonly (Counter & { filter: Filter })[],
   project: string,
 ): Pick<Tracker, 'observe' | 'countersOf'> {
-  const [end, count] = [new Float64Array(1), new Float64Array(1)];
   const types = new Set(counters.map(({ filter }) => metricTypeOf(filter)));
   const selecting = rememberBySeries(series => counters.filter(({ filter }) => matches(filter, series, project)));
   // Most series are of other metrics, of which nothing has to be remembered.
@@ -47,11 +46,7 @@ export function followSeries(
     countersOf,
     observe({ series, point: { endMs, value } }) {
       const found = countersOf(series);
-      end[0] = endMs;
-      for (const { read, add } of found) {
-        count[0] = read(value);
-        add(end, count);
-      }
+      for (const { read, add } of found) add(endMs, read(value));
       return found.length > 0;
     },
   };

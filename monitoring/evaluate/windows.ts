@@ -25,17 +25,21 @@ export function createWindows(
   }
 
   /** Has points change what their windows are judged by. */
-  function judging(change: (endMs: number, count: number) => void): Counter['add'] {
-    return (endsMs, counts) => {
-      for (const [index, count] of counts.entries()) {
-        const endMs = Math.ceil((endsMs[index] as number) / windowMs) * windowMs;
-        const before = verdict(endMs);
-        change(endMs, count);
-        const after = verdict(endMs);
-        if (after === before) continue;
-        if (before !== undefined) countOf(before).add(endMs, -1);
-        if (after !== undefined) countOf(after).add(endMs, 1);
-      }
+  function judging(change: (endMs: number, count: number) => void): Pick<Counter, 'add' | 'addAll'> {
+    function add(pointMs: number, count: number): void {
+      const endMs = Math.ceil(pointMs / windowMs) * windowMs;
+      const before = verdict(endMs);
+      change(endMs, count);
+      const after = verdict(endMs);
+      if (after === before) return;
+      if (before !== undefined) countOf(before).add(endMs, -1);
+      if (after !== undefined) countOf(after).add(endMs, 1);
+    }
+    return {
+      add,
+      addAll(ends, counts) {
+        for (const [index, count] of counts.entries()) add(ends.ms[index] as number, count);
+      },
     };
   }
 
@@ -47,10 +51,10 @@ export function createWindows(
   const counters =
     window.test === 'ratio'
       ? [
-          { ...window.events.first, add: judging(first.add) },
-          { ...window.events.second, add: judging(second.add) },
+          { ...window.events.first, ...judging(first.add) },
+          { ...window.events.second, ...judging(second.add) },
         ]
-      : [{ filter: window.gauge, read: (value: Value) => numberOf(value) ?? 0, add: judging(addPoint) }];
+      : [{ filter: window.gauge, read: (value: Value) => numberOf(value) ?? 0, ...judging(addPoint) }];
 
   return {
     ...followSeries(counters, project),

@@ -1,5 +1,5 @@
 import type { Distribution, Point, SeriesIdentity, Value } from '../model.ts';
-import { COLUMN_SLACK, decodeColumn, encodeColumn } from './columns.ts';
+import { decodeColumn, encodeColumn } from './columns.ts';
 
 /** What the points of a series are. */
 export type Shape = Pick<SeriesIdentity, 'metricKind' | 'valueType'>;
@@ -114,29 +114,38 @@ export function encodeBlock({ shape, base, points, cells, shared, isSmall }: Blo
   return Buffer.concat([new Uint8Array(head.buffer), json, ...columns]);
 }
 
-/**
- * Reads what `encodeBlock` wrote.
- *
- * @param cellsOf gives room for so many numbers: to make it anew takes a third of the time
- */
-export function decodeBlock(
-  shape: Shape,
-  bytes: Uint8Array,
-  cellsOf = (length: number) => new Float64Array(length),
-): Block {
+/** What stands before the columns of a block in bytes, and where those begin. */
+export type BlockHead = Pick<Block, 'base' | 'points' | 'isSmall'> & { columns: number; json: string; end: number };
+
+/** Reads the head of what `encodeBlock` wrote. */
+export function decodeHead(bytes: Uint8Array): BlockHead {
   const head = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
   const flags = head.getUint8(0);
-  const points = head.getUint16(1, true);
-  const columns = head.getUint16(3, true);
-  let at = HEAD_BYTES + head.getUint32(5, true);
-  const json = Buffer.from(bytes.buffer, bytes.byteOffset + HEAD_BYTES, at - HEAD_BYTES).toString();
-  const cells = cellsOf(columns * points + COLUMN_SLACK);
-  for (let column = 0; column < columns; column += 1) {
-    at = decodeColumn(bytes, at, { cells, first: column * points, length: points });
+  const end = HEAD_BYTES + head.getUint32(5, true);
+  return {
+    base: (flags & 1) as 0 | 1,
+    isSmall: flags > 1,
+    points: head.getUint16(1, true),
+    columns: head.getUint16(3, true),
+    json: Buffer.from(bytes.buffer, bytes.byteOffset + HEAD_BYTES, end - HEAD_BYTES).toString(),
+    end,
+  };
+}
+
+/** Reads what `encodeBlock` wrote. */
+export function decodeBlock(shape: Shape, bytes: Uint8Array): Block {
+  const { base, isSmall, points, columns, json, end } = decodeHead(bytes);
+  const cells = new Float64Array(columns * points);
+  for (let column = 0, at = end; column < columns; column += 1) {
+    at = decodeColumn(bytes, at, cells.subarray(column * points, (column + 1) * points));
   }
   if (hasLengths(shape)) cells.set(lengthsOf(cells, points));
-  const shared: Shared[] = json === '' ? [] : JSON.parse(json);
-  return { shape, base: (flags & 1) as 0 | 1, points, cells, shared, isSmall: flags > 1 };
+  return { shape, base, points, cells, shared: sharedOf(json), isSmall };
+}
+
+/** What points of a block share, of the JSON in its head. */
+export function sharedOf(json: string): readonly Shared[] {
+  return json === '' ? [] : JSON.parse(json);
 }
 
 /** What is cumulative begins at the same time for long; of what is not, the length is what stays the same. */

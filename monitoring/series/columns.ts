@@ -1,8 +1,8 @@
 /** Steps that share a width: an outlier widens these alone. */
 const GROUP = 64;
 const WIDTHS = [0, 2, 4, 8, 16, 32];
-/** How many numbers beyond a column's end its reader may write to. */
-export const COLUMN_SLACK = 3;
+/** How many numbers beyond those of a column may be written to. */
+export const STEPS_SLACK = 3;
 const BYTES_HEAD = 17;
 const RAW = 0;
 const STEPS = 1;
@@ -15,20 +15,47 @@ export function encodeColumn(numbers: Float64Array): Uint8Array {
   return encodeSteps(numbers) ?? Buffer.concat([Uint8Array.of(RAW), bytesOf(numbers)]);
 }
 
-/**
- * Reads `length` numbers that `encodeColumn` wrote, to `cells` from `first` on, and may write `COLUMN_SLACK` more that mean nothing.
- *
- * @returns where in `bytes` the next column begins
- */
-export function decodeColumn(
-  bytes: Uint8Array,
-  at: number,
-  { cells, first, length }: { cells: Float64Array; first: number; length: number },
-): number {
-  if (bytes[at] === STEPS) return decodeSteps(bytes, at, cells, first, first + length);
-  const end = at + 1 + length * 8;
-  bytesOf(cells.subarray(first, first + length)).set(bytes.subarray(at + 1, end));
-  return end;
+/** What can be told of a column without reading its numbers. */
+export type ColumnFacts = {
+  /** Where in the bytes the next column begins. */
+  next: number;
+  /** How many bits its widest steps have, above the least; 64 where it has no steps. */
+  width: number;
+  /** Its first number, and the least step from one to the next; both 0 where it has no steps. */
+  first: number;
+  least: number;
+};
+
+/** Looks at a column of so many numbers that `encodeColumn` wrote. */
+export function lookAtColumn(bytes: Uint8Array, at: number, length: number): ColumnFacts {
+  if (bytes[at] === RAW) return { next: at + 1 + length * 8, width: 64, first: 0, least: 0 };
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, BYTES_HEAD);
+  let next = at + BYTES_HEAD;
+  let width = 0;
+  for (let index = 1; index < length; index += GROUP) {
+    const bits = bytes[next] as number;
+    if (bits > width) width = bits;
+    next += 1 + Math.ceil((Math.min(GROUP, length - index) * bits) / 8);
+  }
+  return { next, width, first: view.getFloat64(1, true), least: view.getFloat64(9, true) };
+}
+
+/** Reads as many numbers as `cells` has room for, that `encodeColumn` wrote. Answers where in `bytes` the next column begins. */
+export function decodeColumn(bytes: Uint8Array, at: number, cells: Float64Array): number {
+  const { next, width, first, least } = lookAtColumn(bytes, at, cells.length);
+  if (width === 64) {
+    bytesOf(cells).set(bytes.subarray(at + 1, next));
+    return next;
+  }
+  const steps = new Uint32Array(cells.length + STEPS_SLACK);
+  addSteps(bytes, at, steps, cells.length);
+  let number = first;
+  cells[0] = number;
+  for (let index = 1; index < cells.length; index += 1) {
+    number += least + (steps[index] as number);
+    cells[index] = number;
+  }
+  return next;
 }
 
 function bytesOf(numbers: Float64Array): Uint8Array {
@@ -80,54 +107,38 @@ function packGroup(
   return at + 1 + Math.ceil(((end - first) * width) / 8);
 }
 
-/** Replay reads thirty million points by this loop: it is written for speed. */
-function decodeSteps(bytes: Uint8Array, start: number, cells: Float64Array, first: number, end: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const least = view.getFloat64(start + 9, true);
-  let number = view.getFloat64(start + 1, true);
+/**
+ * Adds to `sums`, from the second on, how much each step of a column is above the least of them, and may write to `STEPS_SLACK` numbers
+ * more. A restart goes through a hundred million steps by this loop: it is written for speed.
+ */
+export function addSteps(bytes: Uint8Array, start: number, sums: Uint32Array, length: number): void {
   let at = start + BYTES_HEAD;
-  cells[first] = number;
-  for (let to = first + 1; to < end; ) {
-    const groupEnd = Math.min(to + GROUP, end);
+  for (let to = 1, end = 1; to < length; to = end) {
+    end = Math.min(to + GROUP, length);
     const width = bytes[at] as number;
     at += 1;
-    if (width === 0) {
-      for (; to < groupEnd; to += 1) {
-        number += least;
-        cells[to] = number;
-      }
-    } else if (width === 2) {
-      for (; to < groupEnd; to += 4, at += 1) {
+    if (width === 2) {
+      for (; to < end; to += 4, at += 1) {
         const byte = bytes[at] as number;
-        number += least + (byte & 3);
-        cells[to] = number;
-        number += least + ((byte >> 2) & 3);
-        cells[to + 1] = number;
-        number += least + ((byte >> 4) & 3);
-        cells[to + 2] = number;
-        number += least + (byte >> 6);
-        cells[to + 3] = number;
+        sums[to] = ((sums[to] as number) + (byte & 3)) >>> 0;
+        sums[to + 1] = ((sums[to + 1] as number) + ((byte >> 2) & 3)) >>> 0;
+        sums[to + 2] = ((sums[to + 2] as number) + ((byte >> 4) & 3)) >>> 0;
+        sums[to + 3] = ((sums[to + 3] as number) + (byte >> 6)) >>> 0;
       }
     } else if (width === 4) {
-      for (; to < groupEnd; to += 2, at += 1) {
+      for (; to < end; to += 2, at += 1) {
         const byte = bytes[at] as number;
-        number += least + (byte & 15);
-        cells[to] = number;
-        number += least + (byte >> 4);
-        cells[to + 1] = number;
+        sums[to] = ((sums[to] as number) + (byte & 15)) >>> 0;
+        sums[to + 1] = ((sums[to + 1] as number) + (byte >> 4)) >>> 0;
       }
     } else if (width === 8) {
-      for (; to < groupEnd; to += 1, at += 1) {
-        number += least + (bytes[at] as number);
-        cells[to] = number;
-      }
-    } else {
-      const step = width / 8;
-      for (; to < groupEnd; to += 1, at += step) {
-        number += least + (step === 2 ? view.getUint16(at, true) : view.getUint32(at, true));
-        cells[to] = number;
+      for (; to < end; to += 1, at += 1) sums[to] = ((sums[to] as number) + (bytes[at] as number)) >>> 0;
+    } else if (width > 0) {
+      const [size, view] = [width / 8, new DataView(bytes.buffer, bytes.byteOffset)];
+      for (; to < end; to += 1, at += size) {
+        const above = size === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+        sums[to] = ((sums[to] as number) + above) >>> 0;
       }
     }
   }
-  return at;
 }

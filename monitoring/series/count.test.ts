@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Counter, Distribution, Value } from '../model.ts';
+import type { Distribution, Value } from '../model.ts';
 import { toBlock } from './block.ts';
 import { countBlock } from './count.ts';
 import { incrementAt } from './increments.ts';
-import { MINUTE_MS, START_MS } from './testing.ts';
+import { MINUTE_MS, recorder, START_MS } from './testing.ts';
 
 const histogram = { metricKind: 'CUMULATIVE', valueType: 'DISTRIBUTION' } as const;
 const distribution = (bounds: number[], counts: number[]): Distribution => {
@@ -34,9 +34,11 @@ for (const [title, values, expected] of [
       points.map((_, index) => half(incrementAt(block, index)?.value ?? 0)),
       expected,
     );
-    const told: number[][] = [];
-    const counter: Counter = { read: half, add: (...columns) => told.push(...columns.map(column => [...column])) };
-    countBlock(block, [counter], new Float64Array(points.length));
-    assert.deepEqual(told, [points.map(({ endMs }) => endMs), expected]);
+    const counter = recorder(half);
+    countBlock(block, [counter]);
+    assert.deepEqual(
+      counter.told,
+      points.map(({ endMs }, index) => [endMs, expected[index]]),
+    );
   });
 }

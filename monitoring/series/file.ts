@@ -106,10 +106,8 @@ export function openSeriesFile(path: string) {
     /** The chunks of a series with points that end after `fromMs` and until `toMs`. */
     chunksBetween: (series: number, fromMs: number, toMs: number) =>
       between.all(series, fromMs, toMs).map(row => row.body as Uint8Array),
-    /** The chunks of a series, the newest first. */
-    *chunksOf(series: number): Generator<Uint8Array> {
-      for (const row of newestFirst.iterate(series)) yield row.body as Uint8Array;
-    },
+    /** All chunks of a series, the newest first: a few megabytes, and a quarter slower one by one. */
+    chunksOf: (series: number) => newestFirst.all(series).map(row => row.body as Uint8Array),
     /** Removes chunks of which every point ended until `untilMs`, so many at a time. Answers which series they were of. */
     removeChunks: (untilMs: number, limit: number) => deleteOld.all(untilMs, limit).map(row => Number(row.series)),
     hasChunks: (series: number) => ofSeries.get(series) !== undefined,

@@ -12,7 +12,7 @@ export function incrementAt(block: Block, index: number): Point | undefined {
   if (block.shape.metricKind !== 'CUMULATIVE') return pointAt(block, index);
   const startMs = block.cells[index] as number;
   const endMs = block.cells[block.points + index] as number;
-  if (index === 0) return endMs - startMs <= FIRST_MS_MAX ? pointAt(block, index) : undefined;
+  if (index === 0) return isFirstSeen(startMs, endMs) ? pointAt(block, index) : undefined;
 
   const previousEndMs = block.cells[block.points + index - 1] as number;
   if (startMs !== block.cells[index - 1]) {
@@ -20,6 +20,11 @@ export function incrementAt(block: Block, index: number): Point | undefined {
   }
   const value = block.shape.valueType === 'DISTRIBUTION' ? distributionAt(block, index) : numberAt(block, index);
   return { startMs: previousEndMs, endMs, value: value ?? valueAt(block, index) };
+}
+
+/** Whether the first point of a cumulative series counts whole. */
+export function isFirstSeen(startMs: number, endMs: number): boolean {
+  return endMs - startMs <= FIRST_MS_MAX;
 }
 
 /** What a point adds, on its own. */

@@ -4,6 +4,7 @@ import { countBlock } from './count.ts';
 import type { SeriesFile } from './file.ts';
 import { incrementAt, incrementOf } from './increments.ts';
 import type { Head, Registry } from './registry.ts';
+import { createTally } from './tally.ts';
 import { loadHead } from './upkeep.ts';
 
 /** Reads series: their chunks from the file, their newest points from memory. */
@@ -14,10 +15,6 @@ export function createReader({
   file: SeriesFile;
   registry: Registry;
 }): Pick<SeriesStore, 'read' | 'readIncrements' | 'count'> {
-  // Each chunk that is counted takes the place of the one before.
-  const cellsFor = createRoom();
-  const sumsFor = createRoom();
-
   function collect(
     series: Series,
     { fromMs, toMs }: { fromMs: number; toMs: number },
@@ -54,26 +51,14 @@ export function createReader({
       const { points, packed } = head;
       if (packed < points.length) {
         const base = packed > 0 ? 1 : 0;
-        const block = toBlock(head.series, base, points.slice(packed - base));
-        countBlock(block, counters, sumsFor(block.points));
+        countBlock(toBlock(head.series, base, points.slice(packed - base)), counters);
       }
-      for (const body of file.chunksOf(series.id)) {
-        const block = decodeBlock(head.series, body, cellsFor);
-        countBlock(block, counters, sumsFor(block.points));
-      }
+      const tally = createTally(head.series, counters);
+      for (const body of file.chunksOf(series.id)) tally(body);
     },
   };
 }
 
 function incrementInHead({ series, points }: Head, index: number): Point | undefined {
   return incrementOf(series, points[index - 1], points[index] as Point);
-}
-
-/** Room for so many numbers, the same each time: to make it anew takes a third of the time. */
-function createRoom(): (length: number) => Float64Array<ArrayBuffer> {
-  let room = new Float64Array(0);
-  return length => {
-    if (length > room.length) room = new Float64Array(length);
-    return room;
-  };
 }

@@ -7,7 +7,7 @@ import { createManualClock } from '../../base/clock.ts';
 import { temporaryFolder } from '../../base/testing.ts';
 import type { Increment, Point, SeriesIdentity, Value } from '../model.ts';
 import { openSeriesStore, type SqliteSeriesStore } from './store.ts';
-import { distributionOf, MINUTE_MS, START_MS, seriesOf } from './testing.ts';
+import { distributionOf, MINUTE_MS, recorder, START_MS, seriesOf } from './testing.ts';
 
 const at = (minutes: number) => START_MS + minutes * MINUTE_MS;
 const counter = seriesOf('CUMULATIVE', 'INT64');
@@ -118,24 +118,19 @@ test('increments are heard as they are kept, and counted after a restart', async
   );
   store.close();
   const again = openSeriesStore({ path, clock });
-  const counted: number[][] = [];
-  const add = (...columns: Float64Array[]) => counted.push(...columns.map(column => [...column]));
-  again.count(series, [
-    { read: Number, add },
-    { read: value => 2 * Number(value), add },
-  ]);
-  const minutes = (...numbers: number[]) => numbers.map(minute => START_MS + minute * MINUTE_MS);
+  const counters = [recorder(Number), recorder(value => 2 * Number(value))];
+  again.count(series, counters);
+  const minute = (number: number) => START_MS + number * MINUTE_MS;
   // What is not packed comes first.
-  assert.deepEqual(counted, [
-    minutes(3, 4),
-    [0, 2],
-    minutes(3, 4),
-    [0, 4],
-    minutes(1, 2),
-    [5, 2],
-    minutes(1, 2),
-    [10, 4],
-  ]);
+  assert.deepEqual(
+    counters.map(({ told }) => told),
+    [1, 2].map(times => [
+      [minute(3), 0],
+      [minute(4), 2 * times],
+      [minute(1), 5 * times],
+      [minute(2), 2 * times],
+    ]),
+  );
   again.close();
 });
 
