@@ -1,16 +1,12 @@
-import type { Middleware } from 'koa';
-import type { Route } from '../app/route.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Listening } from '../base/http/server.ts';
-import type { Reader } from '../records/reader.ts';
 import type { SqliteTopic } from '../records/sqlite/topic.ts';
-import type { Warehouse } from '../records/warehouse.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
 import { cliErrors } from './errors.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { openTopic } from './open-topic.ts';
-import type { Observe, Part, PartOptions, Service } from './parts/part.ts';
+import type { Observe, Part, PartOptions, Service, Wrap } from './parts/part.ts';
 import type { Settings } from './settings.ts';
 
 export type Platform = {
@@ -21,14 +17,6 @@ export type Platform = {
   embedded?: SqliteTopic | undefined;
   /** Ends what runs, in the order in which nothing is lost: intake, worker and API, then the topic, then the stores. */
   stop(): Promise<void>;
-};
-
-/** What a test or a failure flag puts between the platform and its parts. */
-export type Wrap = {
-  warehouse?(warehouse: Warehouse): Warehouse;
-  reader?(reader: Reader): Reader;
-  /** What requests to the API go through before they reach its routes: behind all that measures and guards. */
-  api?(routes: readonly Route[]): Middleware;
 };
 
 /**

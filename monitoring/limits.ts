@@ -4,6 +4,8 @@ export const limits = {
   /** A body as it is sent, and once it is unpacked. */
   otlp_body_bytes_max: 8_388_608,
   otlp_unpacked_bytes_max: 16_777_216,
+  /** Requests that are decoded at once; others wait, oldest first. */
+  otlp_requests_max: 8,
   /** Lists and objects within each other in JSON, as values of attributes may be; protobufjs has a limit of its own. */
   otlp_json_levels_max: 200,
   /** Data points in a request, and quantiles of a summary (Google's limits). */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { cliErrors } from '../errors.ts';
-import type { Wrap } from '../platform.ts';
+import type { Wrap } from '../parts/part.ts';
 import type { Settings } from '../settings.ts';
 import { createApiFaults } from './api.ts';
 import { createFlags, type Flags } from './flags.ts';

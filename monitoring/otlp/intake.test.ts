@@ -123,6 +123,30 @@ test('between its steps a request lets others have their turn, and what came fir
   assert.deepEqual(steps, ['mapped', 'mapped', 'stored a', 'stored b']);
 });
 
+test('so many requests are decoded at once, and the others wait as bytes', async () => {
+  let [decoded, most, stored] = [0, 0, 0];
+  const clock = {
+    now() {
+      decoded += 1;
+      most = Math.max(most, decoded);
+      return nowMs;
+    },
+  };
+  const intake = createTestIntake({
+    clock,
+    write(writes) {
+      decoded -= 1;
+      stored += writes.length;
+      return { kept: writes.length, refused: [] };
+    },
+  });
+  const body = asJson(metricsRequest(counter(1)));
+  const sent = Array.from({ length: 100 }, () => send(intake, { path: '/v1/metrics', headers: JSON_TYPE, body }));
+  assert.deepEqual(new Set(await Promise.all(sent)), new Set([200]));
+  assert.equal(stored, 100);
+  assert.ok(most > 1 && most <= limits.otlp_requests_max, `${most} at once`);
+});
+
 test('a store that is full of what is not yet written makes the sender wait', async t => {
   const { error } = errorTable({ store_full: { status: 503, exitCode: 1, title: 'The store is full' } });
   const intake = createTestIntake({

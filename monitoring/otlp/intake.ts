@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Clock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
 import { httpErrors } from '../../base/http/errors.ts';
@@ -57,6 +58,8 @@ export function createOtlpIntake({ store, traces, logs, project, clock, asGoogle
 } {
   const mapMetrics = createMetricsMapper({ project });
   const dropped = new Map<string, number>();
+  // What waits for its turn is held as bytes, and not decoded.
+  const inTurn = pLimit(limits.otlp_requests_max);
   const count = (key: string, items: number) => dropped.set(key, (dropped.get(key) ?? 0) + items);
 
   function takeTraces(encoding: Encoding, body: Buffer): Refusals {
@@ -103,7 +106,8 @@ export function createOtlpIntake({ store, traces, logs, project, clock, asGoogle
           throw httpErrors.error('method_not_allowed', `OTLP is sent by POST, not ${req.method}`);
         }
         encoding = encodingOf(req);
-        const refusals = await signal.take(encoding, await readBody(req, res));
+        const body = await readBody(req, res);
+        const refusals = await inTurn(() => signal.take(encoding, body));
         for (const [reason, items] of refusals?.byReason() ?? []) count(`${signal.name}.${reason}`, items);
         answerTaken(res, encoding, signal, refusals);
       } catch (error) {

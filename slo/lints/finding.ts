@@ -1,5 +1,5 @@
-import type { Place } from '../place.ts';
+import type { Found } from './rule.ts';
 import type { LintCode } from './table.ts';
 
-/** What a lint found: one sentence with the numbers, and where. */
-export type Finding = { code: LintCode; place: Place; service: string; slo?: string; message: string };
+/** What a lint found. */
+export type Finding = Found & { code: LintCode };

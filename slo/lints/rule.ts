@@ -1,9 +1,9 @@
 import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
 import type { CauseAlert } from '../causes.ts';
 import type { CompiledServices } from '../compile.ts';
+import type { Place } from '../place.ts';
 import type { CutSli, RatioSli, WindowsSli } from '../sli.ts';
 import type { Tier } from '../tiers.ts';
-import type { Finding } from './finding.ts';
 
 /** What lints look at. */
 export type Linted = Pick<CompiledServices, 'services' | 'catalogue'> & {
@@ -35,6 +35,9 @@ type Rule<S extends Scope> = { of: S; say(subject: Subjects[S], linted: Linted):
 /** A rule for some kind of subject. */
 export type AnyRule = { [S in Scope]: Rule<S> }[Scope];
 
+/** Where something is wrong, and what in one sentence with the numbers. */
+export type Found = { place: Place; service: string; slo?: string; message: string };
+
 /** A lint: when it fires, and what `burnline check --explain` says of it. */
 export type Lint = {
   /** An error makes `check` and `generate` refuse; a warning is shown. */
@@ -46,7 +49,7 @@ export type Lint = {
   example: string;
   rules: readonly AnyRule[];
   /** What shows only in all services together. */
-  overall?(linted: Linted): Omit<Finding, 'code'>[];
+  overall?(linted: Linted): Found[];
 };
 
 function rulesOf<S extends Scope>(of: S): (say: Rule<S>['say']) => Rule<S>[] {

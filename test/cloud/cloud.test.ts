@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facts } from './facts.ts';
-import { type FakeRequest, refused, startFakeGoogle } from './fakes/google.ts';
+import { type FakeRequest, refused } from './fakes/api.ts';
+import { startFakeGoogle } from './fakes/google.ts';
 import { main } from './main.ts';
 
 type Fake = Awaited<ReturnType<typeof startFakeGoogle>>;

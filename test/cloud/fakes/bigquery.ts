@@ -1,5 +1,5 @@
 import type { Append } from '../append.ts';
-import { type FakeApi, type FakeState, ok, refused } from './google.ts';
+import { type FakeApi, type FakeState, ok, refused } from './api.ts';
 
 /** BigQuery with its quota. `APPENDS` shows a row when it is asked for the second time. */
 export function createFakeBigQuery({ isOtherwise, made }: FakeState) {

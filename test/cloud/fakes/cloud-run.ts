@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FakeApi, type FakeState, ok, refused } from './google.ts';
+import { type FakeApi, type FakeState, ok, refused } from './api.ts';
 
 type Service = { port: number; looks: number };
 

@@ -1,4 +1,4 @@
-import { type FakeApi, type FakeState, ok, refused } from './google.ts';
+import { type FakeApi, type FakeState, ok, refused } from './api.ts';
 
 type Binding = { role: string; members: string[]; condition?: { title: string } };
 

@@ -1,4 +1,4 @@
-import { type FakeAnswer, type FakeApi, type FakeRequest, type FakeState, ok, refused } from './google.ts';
+import { type FakeAnswer, type FakeApi, type FakeRequest, type FakeState, ok, refused } from './api.ts';
 import type { FakeDescriptor } from './telemetry.ts';
 
 const DAY_SECONDS = 86_400;

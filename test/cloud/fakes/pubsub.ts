@@ -1,4 +1,4 @@
-import { type FakeApi, type FakeState, ok, refused } from './google.ts';
+import { type FakeApi, type FakeState, ok, refused } from './api.ts';
 
 const MESSAGE_BYTES_MAX = 10_000_000;
 const DELIVERIES_MAX = 4;

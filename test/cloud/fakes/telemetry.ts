@@ -1,4 +1,4 @@
-import { type FakeApi, type FakeRequest, type FakeState, ok, refused } from './google.ts';
+import { type FakeApi, type FakeRequest, type FakeState, ok, refused } from './api.ts';
 import type { createFakeIam } from './iam.ts';
 
 const POINTS_MAX = 200;
