@@ -81,7 +81,9 @@ export async function startMonitoring(options: {
   const timer = setInterval(evaluate, evaluateEveryMs);
 
   function evaluateAt(nowMs: number): void {
-    const { opened, closed } = evaluator.evaluate(nowMs);
+    const { opened, closed, failed } = evaluator.evaluate(nowMs);
+    for (const { policy, error } of failed)
+      log.error({ err: error, policy }, `A policy was not evaluated: ${messageOf(error)}`);
     if (opened.length + closed.length > 0) incidents.record([...opened, ...closed]);
   }
 

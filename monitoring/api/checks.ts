@@ -1,6 +1,7 @@
 import { messageOf, type Problem, showValue } from '../../base/errors.ts';
 import { metricTypeOf } from '../filter/match.ts';
-import { type Filter, parseFilter } from '../filter/parse.ts';
+import type { Filter } from '../filter/parse.ts';
+import { parseSeriesFilter } from '../filter/series.ts';
 import { limits } from '../limits.ts';
 
 // Shared by what checks resources. Each gives the problems of one thing, none where it is right.
@@ -64,7 +65,7 @@ export function checkMetricFilter(
 
 function tryParse(text: string): Filter | string {
   try {
-    return parseFilter(text);
+    return parseSeriesFilter(text);
   } catch (error) {
     return messageOf(error);
   }

@@ -233,6 +233,13 @@ cases('a policy', `${project}/alertPolicies`, [
     policy([threshold({ aggregations: [aligned({ alignmentPeriod: '59s' })] })]),
     `${at}.aggregations[0].alignmentPeriod`,
   ],
+  ['that aligns to 25 h', policy([threshold({ aggregations: [aligned({ alignmentPeriod: '90000s' })] })])],
+  [
+    'that aligns to more',
+    policy([threshold({ aggregations: [aligned({ alignmentPeriod: '90060s' })] })]),
+    `${at}.aggregations[0].alignmentPeriod`,
+  ],
+  ['with a field that no series has', policy([threshold({ filter: `${own} AND metric.code="5"` })]), `${at}.filter`],
   [
     'that reduces what is not aligned',
     policy([threshold({ aggregations: [{ crossSeriesReducer: 'REDUCE_SUM' }] })]),

@@ -7,12 +7,12 @@ import type {
 import type { DelayOf } from '../delay.ts';
 import { labelOf, metricTypeOf } from '../filter/match.ts';
 import { parseFilter } from '../filter/parse.ts';
-import type { Series, SeriesStore, Value } from '../model.ts';
-import { aligners, numberOf } from '../query/align.ts';
+import type { Labels, Series, SeriesIdentity, SeriesStore, Value } from '../model.ts';
+import { aligners, greatestOf, leastOf, numberOf } from '../query/align.ts';
 import { reducers } from '../query/reduce.ts';
-import type { Verdict } from './incidents.ts';
+import type { Judgement, SeriesJudgement } from './judgement.ts';
 import type { TrackedObjective } from './objective.ts';
-import { parseSelector, selectedValue } from './selector.ts';
+import { parseSelector, type Selector, selectedValue } from './selector.ts';
 import { selectedBy } from './tracker.ts';
 
 /** What conditions are judged by. */
@@ -24,10 +24,10 @@ export type World = {
 };
 
 /** Judges a condition at a time. */
-export type Judge = (nowMs: number) => Verdict;
+export type Judge = (nowMs: number) => Judgement;
 
-/** An absence is noticed of what was there within this time. */
-const ABSENCE_LOOK_BACK_MS = 23.5 * 3_600_000;
+/** What was there within this time is known: that it is there no more is noticed. */
+const LOOK_BACK_MS = 23.5 * 3_600_000;
 
 /**
  * Reads a condition once, for every time that it is judged. Throws `filter_invalid` where its filter cannot be read. What is stored
@@ -36,111 +36,132 @@ const ABSENCE_LOOK_BACK_MS = 23.5 * 3_600_000;
 export function createJudge(condition: ConditionJson, world: World): Judge {
   if ('conditionThreshold' in condition) return thresholdJudge(condition.conditionThreshold, world);
   if ('conditionAbsent' in condition) return absenceJudge(condition.conditionAbsent, world);
-  return () => ({ met: undefined, because: 'not evaluated' });
+  return () => ({ series: [], because: 'not evaluated' });
 }
+
+/** A series, or several that are joined, and what is read of it at a time: nothing where it has no data. */
+type Read<T> = { metric: { labels: Labels }; resource: SeriesIdentity['resource']; of: T | undefined };
+
+/** Of an SLO there is one series, and of no resource. */
+const OF_OBJECTIVE = { metric: { labels: {} }, resource: { type: '', labels: {} } };
 
 function thresholdJudge(json: ThresholdConditionJson, world: World): Judge {
   const { comparison, thresholdValue } = json;
-  const isBeyond = (value: number) =>
-    comparison === 'COMPARISON_GT' ? value > thresholdValue : value < thresholdValue;
-  const wanted = json.trigger?.count ?? 1;
-  const read = valuesReader(json, world);
+  const isAbove = comparison === 'COMPARISON_GT';
+  const isBeyond = (value: number) => (isAbove ? value > thresholdValue : value < thresholdValue);
+  const selector = parseSelector(json.filter);
+  const read = selector ? objectiveReader(selector, world) : valuesReader(json, world);
   return nowMs => {
-    const values = read(nowMs);
-    if (values.length === 0) return missing(json);
-    const beyond = values.filter(isBeyond);
-    // Of several series the one that is furthest beyond is shown, or else the first.
-    const value = comparison === 'COMPARISON_GT' ? Math.max(...values) : Math.min(...values);
-    return { met: beyond.length >= wanted, value };
+    const all = read(nowMs);
+    const values = all.flatMap(({ of }) => of ?? []);
+    return {
+      series: all.map(one => judgementOf(one, one.of === undefined ? undefined : isBeyond(one.of))),
+      ...(values.length > 0 && { value: isAbove ? greatestOf(values) : leastOf(values) }),
+    };
   };
 }
 
-function missing({ evaluationMissingData }: ThresholdConditionJson): Verdict {
-  if (evaluationMissingData === 'EVALUATION_MISSING_DATA_ACTIVE') return { met: true };
-  if (evaluationMissingData === 'EVALUATION_MISSING_DATA_INACTIVE') return { met: false };
-  return { met: undefined, because: 'no data' };
+function judgementOf({ metric, resource }: Read<unknown>, met: boolean | undefined): SeriesJudgement {
+  const ofResource = JSON.stringify(resource);
+  return { key: `${JSON.stringify(metric.labels)}${ofResource}`, resource: ofResource, met };
 }
 
+function objectiveReader(selector: Selector, { objective }: World): (nowMs: number) => Read<number>[] {
+  return nowMs => {
+    const slo = objective(selector.objective);
+    if (!slo) return [];
+    const atMs = nowMs - slo.delayMs;
+    const of = selectedValue(selector, slo, atMs);
+    if (of !== undefined) return [{ ...OF_OBJECTIVE, of }];
+    const { good, bad } = slo.counts(atMs - LOOK_BACK_MS, atMs);
+    return good + bad > 0 ? [{ ...OF_OBJECTIVE, of }] : [];
+  };
+}
+
+/** The newest period of the selected series, aligned, and joined by one aggregation after the other. */
 function valuesReader(
   { filter, aggregations = [] }: ThresholdConditionJson,
   world: World,
-): (nowMs: number) => number[] {
-  const selector = parseSelector(filter);
-  if (selector) {
-    return nowMs => {
-      const slo = world.objective(selector.objective);
-      const value = slo && selectedValue(selector, slo, nowMs - slo.delayMs);
-      return value === undefined ? [] : [value];
-    };
-  }
-  const { selected, delayMs } = selectedSeries(filter, world);
-  return nowMs => aggregate(selected(), aggregations, world, nowMs - delayMs).flatMap(value => numberOf(value) ?? []);
-}
-
-/** The newest period of the selected series, aligned and reduced: a value for each group. */
-function aggregate(
-  selected: readonly Series[],
-  [first, ...others]: readonly AggregationJson[],
-  { store }: World,
-  atMs: number,
-): Value[] {
-  const aligner = first?.perSeriesAligner ?? 'ALIGN_NEXT_OLDER';
-  const seconds = Number.parseFloat(first?.alignmentPeriod ?? '60s');
-  const aligned = selected.flatMap(series => {
-    const points = store.readIncrements(series, atMs - seconds * 1000, atMs);
-    const value = points.length > 0 ? aligners[aligner]?.(points, { seconds }) : undefined;
-    return value === undefined ? [] : [{ series, value }];
-  });
-  const reduced = reduceGroups(aligned, first);
-  return others.reduce((values, step) => reduceAll(values, step), reduced);
-}
-
-function reduceGroups(
-  aligned: readonly { series: Series; value: Value }[],
-  step: AggregationJson | undefined,
-): Value[] {
-  const reducer = step?.crossSeriesReducer;
-  if (reducer === undefined || reducer === 'REDUCE_NONE') return aligned.map(({ value }) => value);
-  const fields = step?.groupByFields ?? [];
-  const groups = Map.groupBy(aligned, ({ series }) => fields.map(field => valueOfField(series, field)).join('\n'));
-  return [...groups.values()].flatMap(group => reducers[reducer]?.(group.map(({ value }) => value)) ?? []);
-}
-
-function reduceAll(values: readonly Value[], { crossSeriesReducer = 'REDUCE_NONE' }: AggregationJson): Value[] {
-  const reduce = reducers[crossSeriesReducer];
-  return reduce ? [reduce(values) ?? []].flat() : [...values];
-}
-
-function absenceJudge({ filter, duration }: AbsenceConditionJson, world: World): Judge {
-  const { selected, delayMs } = selectedSeries(filter, world);
-  const silentMs = Number.parseFloat(duration) * 1000;
+): (nowMs: number) => Read<number>[] {
+  const { perSeriesAligner = 'ALIGN_NEXT_OLDER', alignmentPeriod = '60s' } = aggregations[0] ?? {};
+  const seconds = Number.parseFloat(alignmentPeriod);
+  const select = seriesReader(filter, world);
   return nowMs => {
-    const atMs = nowMs - delayMs;
-    const newestMs = Math.max(...selected().map(series => newestUntil(series, atMs, world)));
-    // What was never there, or is long gone, is not absent.
-    if (atMs - newestMs > ABSENCE_LOOK_BACK_MS) return { met: undefined, because: 'no data' };
-    return { met: atMs - newestMs > silentMs };
+    const { atMs, selected } = select(nowMs);
+    const aligned = selected.map(({ metric, resource, ...series }): Read<Value> => {
+      const points = world.store.readIncrements({ metric, resource, ...series }, atMs - seconds * 1000, atMs);
+      const of = points.length > 0 ? aligners[perSeriesAligner]?.(points, { seconds }) : undefined;
+      return { metric, resource, of };
+    });
+    return aggregations
+      .reduce(join, aligned)
+      .map(({ of, ...one }) => ({ ...one, of: of === undefined ? of : numberOf(of) }));
   };
 }
 
-/** When the newest point that can be seen ends. */
-function newestUntil(series: Series, atMs: number, { store }: World): number {
-  const newestMs = store.newestMs(series);
-  if (newestMs <= atMs) return newestMs;
-  const points = store.readIncrements(series, atMs - ABSENCE_LOOK_BACK_MS, atMs);
-  return points.at(-1)?.endMs ?? Number.NEGATIVE_INFINITY;
+function absenceJudge({ filter, duration, aggregations = [] }: AbsenceConditionJson, world: World): Judge {
+  const silentMs = Number.parseFloat(duration) * 1000;
+  const select = seriesReader(filter, world);
+  return nowMs => {
+    const { atMs, selected } = select(nowMs);
+    const newest = selected.map(series => ({ ...series, of: newestUntil(series, atMs, world) }));
+    // Series that are joined are there while one of them is.
+    const joined = aggregations.reduce((all: Read<number>[], step) => joinBy(all, step, greatestOf), newest);
+    return { series: joined.map(one => judgementOf(one, one.of === undefined ? undefined : atMs - one.of > silentMs)) };
+  };
 }
 
-/** The series that a filter selects, each time, and how long after its end a point of them can be seen. */
-function selectedSeries(text: string, { store, project, delayOf }: World): { selected(): Series[]; delayMs: number } {
+/** When the newest point that can be seen ends; `undefined` where that is too long ago to be missed. */
+function newestUntil(series: Series, atMs: number, { store }: World): number | undefined {
+  const newestMs = store.newestMs(series);
+  return newestMs <= atMs ? newestMs : store.readIncrements(series, atMs - LOOK_BACK_MS, atMs).at(-1)?.endMs;
+}
+
+/** The series that a filter selects and that were there lately, each time, and until when they can be seen. */
+function seriesReader(text: string, { store, project, delayOf }: World) {
   const filter = parseFilter(text);
   const isSelected = selectedBy(filter, project);
   const type = metricTypeOf(filter);
-  return { selected: () => [...store.seriesOf(type)].filter(isSelected), delayMs: delayOf(type) };
+  const delayMs = delayOf(type);
+  return (nowMs: number): { atMs: number; selected: Series[] } => {
+    const atMs = nowMs - delayMs;
+    const isThere = (series: Series) => isSelected(series) && atMs - store.newestMs(series) <= LOOK_BACK_MS;
+    return { atMs, selected: [...store.seriesOf(type)].filter(isThere) };
+  };
 }
 
+function join(all: readonly Read<Value>[], step: AggregationJson): Read<Value>[] {
+  return joinBy(all, step, reducers[step.crossSeriesReducer ?? ''] ?? (() => undefined));
+}
+
+/** Series as groups of those whose labels are alike, which keep these labels. */
+function joinBy<T>(
+  all: readonly Read<T>[],
+  { crossSeriesReducer = 'REDUCE_NONE', groupByFields = [] }: AggregationJson,
+  reduce: (values: T[]) => T | undefined,
+): Read<T>[] {
+  if (crossSeriesReducer === 'REDUCE_NONE') return [...all];
+  const groups = Map.groupBy(all, one => JSON.stringify(groupByFields.map(field => textOf(one, field))));
+  return [...groups.values()].map(group => {
+    const [{ metric, resource }] = group as [Read<T>];
+    const values = group.flatMap(({ of }) => (of === undefined ? [] : [of]));
+    return {
+      metric: { labels: keep(metric.labels, groupByFields, 'metric') },
+      resource: { type: resource.type, labels: keep(resource.labels, groupByFields, 'resource') },
+      of: values.length > 0 ? reduce(values) : undefined,
+    };
+  });
+}
+
+const keyOf = (field: string) => field.split('.').slice(2).join('.').replaceAll('"', '');
+
 /** `resource.labels.zone`, `metric.label.code` and so on, of a series. */
-function valueOfField({ metric, resource }: Series, field: string): string {
-  const [of, , ...key] = field.split('.');
-  return labelOf((of === 'metric' ? metric : resource).labels, key.join('.').replaceAll('"', ''));
+function textOf({ metric, resource }: Read<unknown>, field: string): string {
+  if (field === 'resource.type') return resource.type;
+  return labelOf((field.startsWith('metric.') ? metric : resource).labels, keyOf(field));
+}
+
+function keep(labels: Labels, fields: readonly string[], of: string): Labels {
+  const keys = fields.filter(field => field.startsWith(`${of}.label`)).map(keyOf);
+  return Object.fromEntries(keys.map(key => [key, labelOf(labels, key)]));
 }

@@ -90,7 +90,8 @@ test('a condition below a threshold, and what missing data means, are as the pol
     threshold({ ...below, evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE' }),
     threshold({ ...below, evaluationMissingData: 'EVALUATION_MISSING_DATA_INACTIVE' }),
   );
-  assert.deepEqual(at(0).verdicts, [{ met: undefined, because: 'no data' }, { met: true }, { met: false }]);
+  const never = { met: undefined, because: 'no data' };
+  assert.deepEqual(at(0).verdicts, [never, never, never], 'of what never was there nothing is missing');
   add(1, '5xx', 1);
   assert.deepEqual(
     at(1).verdicts.map(({ met }) => met),
@@ -145,6 +146,101 @@ test('a policy that is replaced keeps its incident, and one that is removed is n
   assert.deepEqual(at(20).closed, [incident]);
   evaluator.removePolicy(policy.name);
   assert.deepEqual(at(21).verdicts, []);
+});
+
+test('what stopped coming is missed where the policy says so, and what never came is not', () => {
+  const { add, at } = watch(threshold({ duration: '60s', evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE' }));
+  for (const minute of [0, 1, 2]) assert.deepEqual(at(minute).opened, []);
+  add(3, '5xx', 1);
+  assert.deepEqual(
+    [3, 12, 13, 14].map(minute => at(minute).opened.length),
+    [0, 0, 0, 1],
+  );
+});
+
+test('an absence is noticed of each series, or of all that are joined', () => {
+  const absent = (options: object): ConditionJson => ({
+    displayName: 'gone',
+    conditionAbsent: { filter, duration: '300s', ...options },
+  });
+  const joined = [{ alignmentPeriod: '60s', perSeriesAligner: 'ALIGN_COUNT', crossSeriesReducer: 'REDUCE_SUM' }];
+  const { add, at } = watch(absent({}), absent({ aggregations: joined }), absent({ trigger: { count: 2 } }));
+  add(1, '2xx', 1);
+  add(1, '5xx', 1);
+  add(6, '2xx', 1);
+  assert.deepEqual(
+    at(7).verdicts.map(({ met }) => met),
+    [true, false, false],
+  );
+  assert.deepEqual(
+    at(12).verdicts.map(({ met }) => met),
+    [true, true, true],
+  );
+});
+
+test('aggregations follow each other, each with the groups that it asks for', () => {
+  const all = { alignmentPeriod: '600s', perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM' };
+  const by = (...labels: string[]) => ({ ...all, groupByFields: labels.map(label => `metric.labels.${label}`) });
+  const steps = [
+    by('response_code_class', 'other'),
+    { ...by('response_code_class'), crossSeriesReducer: 'REDUCE_MAX' },
+  ];
+  const { add, at } = watch(threshold({ aggregations: steps, trigger: { count: 2 } }));
+  add(1, '5xx', 6);
+  add(1, '4xx', 7);
+  assert.deepEqual(at(1).verdicts, [{ met: true, value: 7 }]);
+});
+
+test('a policy whose text is changed goes on, and one whose condition is changed begins anew', () => {
+  const long = threshold({ duration: '120s' });
+  const { evaluator, policy, add, at } = watch(long);
+  add(1, '5xx', 6);
+  at(1);
+  evaluator.setPolicy({ ...policy, conditions: [long], userLabels: { team: 'a' } });
+  at(2);
+  assert.equal(at(3).opened.length, 1);
+  evaluator.setPolicy({ ...policy, conditions: [threshold({ duration: '180s' })] });
+  assert.equal(at(4).closed.length, 1);
+});
+
+test('the incident of a policy that is removed, or is gone after a restart, closes with the next round', () => {
+  const { evaluator, policy, add, at } = watch(threshold({}));
+  add(1, '5xx', 6);
+  const [incident] = at(1).opened;
+  evaluator.removePolicy(policy.name);
+  assert.deepEqual(at(2).closed, [incident]);
+  assert.equal(incident?.timeline.at(-1)?.detail, 'its policy was removed');
+  assert.deepEqual(at(3).closed, []);
+
+  const open = [{ id: 'o', policy: 'gone', openedAtMs: START_MS, timeline: [] }];
+  const restarted = createEvaluator({ project: 'local', store: createTestStore(), newId: () => 'i', open });
+  assert.deepEqual(
+    restarted.evaluate(START_MS + MINUTE_MS).closed.map(({ id, closedAtMs }) => [id, closedAtMs]),
+    [['o', START_MS + MINUTE_MS]],
+  );
+});
+
+test('a policy that cannot be evaluated is told of, and keeps no other from its incident', () => {
+  const store = createTestStore();
+  const error = new RangeError('broken');
+  const readIncrements: typeof store.readIncrements = (series, ...times) => {
+    if (series.metric.labels.response_code_class === '4xx') throw error;
+    return store.readIncrements(series, ...times);
+  };
+  const { policy } = watch();
+  const evaluator = createEvaluator({ project: 'local', store: { ...store, readIncrements }, newId: () => 'i' });
+  const ofClass = (text: string) => threshold({ filter: `${filter} AND metric.labels.response_code_class="${text}"` });
+  for (const name of ['first', '4xx', 'last']) {
+    evaluator.setPolicy({ ...policy, name, conditions: [ofClass(name === '4xx' ? '4xx' : '5xx')] });
+  }
+  const endMs = START_MS + MINUTE_MS;
+  for (const text of ['4xx', '5xx']) store.add(requestCount(text), { startMs: START_MS, endMs, value: 6 });
+  const { opened, failed } = evaluator.evaluate(endMs);
+  assert.deepEqual(
+    opened.map(({ policy }) => policy),
+    ['first', 'last'],
+  );
+  assert.deepEqual(failed, [{ policy: '4xx', error }]);
 });
 
 test('a selector of an SLO that is not there has no data', () => {

@@ -1,5 +1,5 @@
 import type { Labels, SeriesIdentity } from '../model.ts';
-import type { Comparison, Filter } from './parse.ts';
+import type { Comparison, Filter, Order } from './parse.ts';
 
 /** Whether a filter selects a series. A label that a series lacks is an empty text. */
 export function matches(filter: Filter, series: SeriesIdentity, project: string): boolean {
@@ -42,6 +42,29 @@ function compares(comparison: Comparison, value: string): boolean {
       return comparison.values.includes(value);
     case 'full_match':
       return comparison.pattern.test(value);
+    default:
+      return isInOrder(comparison.test, value, comparison.value);
+  }
+}
+
+const TIME = /^\d{4}-\d\d-\d\d(?:T|$)/;
+const timeOf = (text: string) => (TIME.test(text) ? Date.parse(text) : Number.NaN);
+
+/** Numbers are compared as such, times too, and other texts by their characters. What is not there is in no order. */
+function isInOrder(order: Order, value: string, other: string | number): boolean {
+  if (value.trim() === '') return false;
+  const read = [Number, timeOf].find(read => !Number.isNaN(read(value)) && !Number.isNaN(read(String(other))));
+  if (!read && typeof other === 'number') return false;
+  const [a, b] = read ? [read(value), read(String(other))] : [value, other];
+  switch (order) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
   }
 }
 

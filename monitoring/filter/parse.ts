@@ -2,9 +2,12 @@ import { filterErrors } from './errors.ts';
 import { type Pattern, toPattern } from './pattern.ts';
 import { type Token, tokenize } from './tokens.ts';
 
+export type Order = '<' | '<=' | '>' | '>=';
+
 /** How a label's value is compared. */
 export type Comparison =
   | { test: 'equals' | 'starts_with' | 'ends_with' | 'has_substring'; value: string }
+  | { test: Order; value: string | number }
   | { test: 'one_of'; values: readonly string[] }
   | { test: 'full_match'; pattern: Pattern };
 
@@ -106,9 +109,10 @@ export function parseFilter(text: string): Filter {
     const { kind, text: word } = peek() ?? fail('a value');
     if (kind === 'string' || kind === 'number' || word === 'true' || word === 'false') {
       next += 1;
-      return operator === ':' ? { test: 'has_substring', value: word } : { test: 'equals', value: word };
+      if (isOrder(operator)) return { test: operator, value: kind === 'number' ? Number(word) : word };
+      return { test: operator === ':' ? 'has_substring' : 'equals', value: word };
     }
-    if (operator === ':') fail('a value in quotes');
+    if (operator === ':' || isOrder(operator)) fail('a number, or a value in quotes');
     return call(functionName());
   }
 
@@ -141,6 +145,10 @@ export function parseFilter(text: string): Filter {
   const filter = conjunction(0);
   if (peek()) fail('an end');
   return filter;
+}
+
+function isOrder(operator: string): operator is Order {
+  return operator.startsWith('<') || operator.startsWith('>');
 }
 
 const FUNCTIONS = 'starts_with, ends_with, has_substring, one_of and monitoring.regex.full_match';

@@ -5,7 +5,7 @@ export type Token = { kind: 'word' | 'string' | 'number' | 'operator' | 'mark'; 
 
 const CHARS_MAX = 2048;
 const TOKEN =
-  /\s*(?:(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>-?\d+(?:\.\d+)?(?![\w/]))|(?<word>[A-Za-z_][\w/]*)|(?<operator>!=|>=|<=|=|:)|(?<mark>[().,-]))/y;
+  /\s*(?:(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>-?\d+(?:\.\d+)?(?![\w/]))|(?<word>[A-Za-z_][\w/]*)|(?<operator>!=|>=|<=|[<>=:])|(?<mark>[().,-]))/y;
 
 /** Parts a filter into its pieces. Throws `filter_invalid` where a character fits nowhere, or there are too many. */
 export function tokenize(text: string): Token[] {

@@ -14,8 +14,8 @@ export const aligners: Readonly<Record<string, Align>> = {
   ALIGN_RATE: (points, { seconds }) => over(total(points), seconds),
   ALIGN_NEXT_OLDER: points => points.at(-1)?.value,
   ALIGN_INTERPOLATE: points => points.at(-1)?.value,
-  ALIGN_MIN: points => ofNumbers(points, numbers => Math.min(...numbers)),
-  ALIGN_MAX: points => ofNumbers(points, numbers => Math.max(...numbers)),
+  ALIGN_MIN: points => ofNumbers(points, leastOf),
+  ALIGN_MAX: points => ofNumbers(points, greatestOf),
   ALIGN_MEAN: points => meanOf(points),
   ALIGN_SUM: points => total(points),
   ALIGN_STDDEV: points => ofNumbers(points, deviationOf),
@@ -34,6 +34,10 @@ export function numberOf(value: Value): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'boolean' ? Number(value) : undefined;
 }
+
+// Not as arguments of Math.min: there may be more of them than fit on the stack.
+export const leastOf = (numbers: readonly number[]) => numbers.reduce((least, number) => Math.min(least, number));
+export const greatestOf = (numbers: readonly number[]) => numbers.reduce((most, number) => Math.max(most, number));
 
 /** How far numbers lie from their mean, by the whole of them. */
 export function deviationOf(numbers: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Value } from '../model.ts';
-import { deviationOf, numberOf, quantileOfNumbers } from './align.ts';
+import { deviationOf, greatestOf, leastOf, numberOf, quantileOfNumbers } from './align.ts';
 import { isDistribution, mergeDistributions, quantileOf } from './distribution.ts';
 
 /** What a reducer makes of the values that several series have in one period. */
@@ -16,8 +16,8 @@ export const reducers: Readonly<Record<string, Reduce>> = {
     if (whole) return whole.count > 0 ? whole.sum / whole.count : undefined;
     return ofNumbers(values, numbers => sumOf(numbers) / numbers.length);
   },
-  REDUCE_MIN: values => ofNumbers(values, numbers => Math.min(...numbers)),
-  REDUCE_MAX: values => ofNumbers(values, numbers => Math.max(...numbers)),
+  REDUCE_MIN: values => ofNumbers(values, leastOf),
+  REDUCE_MAX: values => ofNumbers(values, greatestOf),
   REDUCE_SUM: values => merged(values) ?? ofNumbers(values, sumOf),
   REDUCE_STDDEV: values => ofNumbers(values, deviationOf),
   REDUCE_COUNT: values => values.length || undefined,

@@ -1,5 +1,6 @@
 import type { AlertPolicy, ConditionJson, ThresholdConditionJson } from '../../slo/resources/alerting.ts';
 import type { ServiceLevelObjective } from '../../slo/resources/service.ts';
+import type { EvaluablePolicy } from '../evaluate/incidents.ts';
 import type { Resource } from './resources.ts';
 
 /** How long an incident without data stays open where its policy says nothing of it. */
@@ -27,14 +28,13 @@ export function toEvaluableObjective(json: Resource['json']): ServiceLevelObject
  * A policy as it is evaluated: what the API lets one leave away has its default. A condition that cannot be evaluated here (a ratio
  * of two filters, a forecast, a share of the series) is left without its test, so that it says that it is not evaluated.
  */
-export function toEvaluablePolicy(json: Resource['json']): AlertPolicy {
+export function toEvaluablePolicy(json: Resource['json']): EvaluablePolicy {
   const policy = json as StoredPolicy;
   const { autoClose = AUTO_CLOSE } = policy.alertStrategy ?? {};
   return {
-    ...(json as unknown as AlertPolicy),
+    ...(json as unknown as EvaluablePolicy),
     enabled: policy.enabled ?? true,
-    // Which of the matching resources meet it is not looked at.
-    combiner: policy.combiner === undefined || policy.combiner === 'OR' ? 'OR' : 'AND',
+    combiner: (policy.combiner ?? 'OR') as EvaluablePolicy['combiner'],
     alertStrategy: { autoClose },
     conditions: policy.conditions.map(toCondition),
   };

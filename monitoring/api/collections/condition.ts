@@ -10,6 +10,8 @@ const MINUTE_SECONDS = 60;
 const EVALUATION_SECONDS = 30;
 const ABSENCE_SECONDS_MIN = 120;
 const DURATION_SECONDS_MAX = 23.5 * 3600;
+/** Charts may look at longer periods. */
+const ALIGNMENT_SECONDS_MAX = 25 * 3600;
 
 type Tested = {
   filter?: string;
@@ -109,6 +111,14 @@ function checkTested({ filter, aggregations, trigger }: Tested, at: string, worl
   return [
     ...checkMetricFilter(filter, `${at}.filter`, type =>
       checkAggregations(aggregations, `${at}.aggregations`, describeMetric(type, world)),
+    ),
+    ...(aggregations ?? []).flatMap(({ alignmentPeriod }, index) =>
+      must(
+        (secondsOf(alignmentPeriod) ?? 0) <= ALIGNMENT_SECONDS_MAX,
+        `${at}.aggregations[${index}].alignmentPeriod`,
+        `must be at most ${ALIGNMENT_SECONDS_MAX}s`,
+        alignmentPeriod,
+      ),
     ),
     ...checkTrigger(trigger, `${at}.trigger`),
   ];

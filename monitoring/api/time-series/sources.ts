@@ -2,7 +2,7 @@ import { apiErrors } from '../../errors.ts';
 import { KEPT_MS } from '../../evaluate/ledger.ts';
 import { parseSelector, type Selector, selectedValue } from '../../evaluate/selector.ts';
 import { matches, metricTypeOf } from '../../filter/match.ts';
-import { parseFilter } from '../../filter/parse.ts';
+import { parseSeriesFilter } from '../../filter/series.ts';
 import type { Point } from '../../model.ts';
 import type { Sampled } from '../aggregation/aggregate.ts';
 import type { World } from '../world.ts';
@@ -19,7 +19,7 @@ const STEP_MS = 60_000;
 export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncrements'): Sampled[] {
   const selector = parseSelector(filter);
   if (selector) return [ofObjective(selector, filter, world)];
-  const parsed = parseFilter(filter);
+  const parsed = parseSeriesFilter(filter);
   const type = metricTypeOf(parsed);
   if (type === undefined) {
     const problems = [{ field: 'filter', rule: 'must name one metric by metric.type="…"' }];
