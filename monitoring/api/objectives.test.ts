@@ -36,7 +36,12 @@ function storeOf({ fromMinute, untilMinute, bad }: { fromMinute: number; untilMi
 }
 
 type Point = { interval: { startTime: string; endTime: string }; value: { doubleValue: number } };
-type Series = { metric: { type: string }; metricKind: string; valueType: string; points: Point[] };
+type Series = {
+  metric: { type: string; labels?: Record<string, string> };
+  metricKind: string;
+  valueType: string;
+  points: Point[];
+};
 
 async function show(
   server: Awaited<ReturnType<typeof startMonitoring>>,
@@ -90,7 +95,36 @@ test('each selector shows its own figure of an SLO', async () => {
   assert.equal(await newest(`select_slo_budget("${slo}")`), -100);
   assert.equal(await newest(`select_slo_budget_fraction("${slo}")`), -1);
   assert.equal(await newest(`select_slo_burn_rate("${slo}", "3600s")`), 2);
-  assert.equal(await newest(`select_slo_counts("${slo}")`), 100);
+});
+
+test('the counts of an SLO are two series, of good events and of bad ones', async () => {
+  await using server = await withObjective({ store: storeOf({ fromMinute: 99, untilMinute: 0, bad: 2 }) });
+  const filter = `select_slo_counts("${slo}")`;
+  const ask = async (aggregation: object) => {
+    const interval = { 'interval.startTime': new Date(NOW_MS - 300_000).toISOString() };
+    const query = { filter, ...interval, 'interval.endTime': new Date(NOW_MS).toISOString(), ...aggregation };
+    const { body } = await server.ask('GET', `/v3/projects/local/timeSeries?${new URLSearchParams(query)}`);
+    return body.timeSeries as Series[];
+  };
+  const raw = await ask({});
+  assert.deepEqual(
+    raw.map(({ metric, metricKind, points }) => [metric.labels?.event_type, metricKind, points.length]),
+    [
+      ['good', 'DELTA', 5],
+      ['bad', 'DELTA', 5],
+    ],
+  );
+  const summed = await ask({
+    ...{ 'aggregation.alignmentPeriod': '300s', 'aggregation.perSeriesAligner': 'ALIGN_SUM' },
+    ...{ 'aggregation.crossSeriesReducer': 'REDUCE_SUM', 'aggregation.groupByFields': 'metric.labels.event_type' },
+  });
+  assert.deepEqual(
+    summed.map(({ metric, points }) => [metric.labels?.event_type, points.map(({ value }) => value.doubleValue)]),
+    [
+      ['good', [490]],
+      ['bad', [10]],
+    ],
+  );
 });
 
 test('where data has ended an SLO has no point, and one that nobody has used has none at all', async () => {

@@ -104,15 +104,25 @@ cases('an SLO', `${project}/services/api/serviceLevelObjectives`, [
   ['that cuts a count', requests(cut(counter, { max: 1 })), `${sli}.requestBased.distributionCut.distributionFilter`],
   ['of good windows', windows({ goodBadMetricFilter: passed })],
   ['of good windows by a number', windows({ goodBadMetricFilter: gauge }), `${sli}.windowsBased.goodBadMetricFilter`],
+  [
+    'of windows by the mean of a gauge in no range',
+    windows({ metricMeanInRange: { timeSeries: gauge } }),
+    `${sli}.windowsBased.metricMeanInRange.range`,
+  ],
+  [
+    'of windows by the sum of a gauge in a range that ends before it begins',
+    windows({ metricSumInRange: { timeSeries: gauge, range: { min: 5, max: 1 } } }),
+    `${sli}.windowsBased.metricSumInRange.range`,
+  ],
   ['of windows by the mean of a gauge', windows({ metricMeanInRange: { timeSeries: gauge, range: { max: 60 } } })],
   [
     'of windows by the mean of a count',
-    windows({ metricMeanInRange: { timeSeries: counter } }),
+    windows({ metricMeanInRange: { timeSeries: counter, range: { max: 1 } } }),
     `${sli}.windowsBased.metricMeanInRange.timeSeries`,
   ],
   [
     'of windows by the sum of a switch',
-    windows({ metricSumInRange: { timeSeries: passed } }),
+    windows({ metricSumInRange: { timeSeries: passed, range: { max: 1 } } }),
     `${sli}.windowsBased.metricSumInRange.timeSeries`,
   ],
   ['of windows without a test', windows({}), `${sli}.windowsBased`],

@@ -9,6 +9,7 @@ import { periodStart } from './period.ts';
 import { parseSelector, selectedValue } from './selector.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 0, 5);
 const name = 'projects/local/services/checkout/serviceLevelObjectives/o';
 const service: Service = {
@@ -260,14 +261,23 @@ for (const [calendarPeriod, expected] of [
   });
 }
 
-test('a fortnight begins on a Monday, and lasts two weeks', () => {
-  const { rollingPeriod: _, ...json } = objectiveOf({ basicSli: { availability: {} } });
-  const start = (day: number) =>
-    periodStart({ ...json, calendarPeriod: 'FORTNIGHT' } as ServiceLevelObjective, Date.UTC(2026, 1, day, 12));
-  const starts = new Set(Array.from({ length: 28 }, (_, day) => start(day + 1)));
-  assert.ok([...starts].every(at => new Date(at).getUTCDay() === 1));
-  assert.ok(starts.size === 2 || starts.size === 3);
-});
+for (const [now, start] of [
+  ['2025-12-28', '2025-12-15'],
+  ['2025-12-29', '2025-12-29'],
+  ['2026-01-11', '2025-12-29'],
+  ['2026-01-12', '2026-01-12'],
+  ['2026-11-28', '2026-11-16'],
+  // 2026 has 53 weeks: its last fortnight is one week long.
+  ['2027-01-03', '2026-12-28'],
+  ['2027-01-04', '2027-01-04'],
+] as const) {
+  test(`the fortnight of ${now} began on ${start}`, () => {
+    const { rollingPeriod: _, ...json } = objectiveOf({ basicSli: { availability: {} } });
+    const objective = { ...json, calendarPeriod: 'FORTNIGHT' } as ServiceLevelObjective;
+    const [first, last] = [0, DAY_MS - 1].map(ofDay => periodStart(objective, Date.parse(now) + ofDay));
+    assert.deepEqual([first, last], [Date.parse(start), Date.parse(start)]);
+  });
+}
 
 test('whatever comes, in whatever order and with gaps, compliance is from 0 to 1 or unknown, and no number is NaN', () => {
   const ratio: IndicatorJson = {

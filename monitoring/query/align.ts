@@ -13,7 +13,6 @@ export const aligners: Readonly<Record<string, Align>> = {
   ALIGN_DELTA: points => total(points),
   ALIGN_RATE: (points, { seconds }) => over(total(points), seconds),
   ALIGN_NEXT_OLDER: points => points.at(-1)?.value,
-  ALIGN_INTERPOLATE: points => points.at(-1)?.value,
   ALIGN_MIN: points => ofNumbers(points, leastOf),
   ALIGN_MAX: points => ofNumbers(points, greatestOf),
   ALIGN_MEAN: points => meanOf(points),

@@ -22,7 +22,6 @@ const extreme: Rule = { kinds: FLOWS, values: NUMBERS, makes: {} };
 const ALIGNERS: Readonly<Record<string, Rule>> = {
   ALIGN_DELTA: { kinds: COUNTERS, values: SUMMABLE, makes: { metricKind: 'DELTA' } },
   ALIGN_RATE: { kinds: COUNTERS, values: NUMBERS, makes: NUMBER },
-  ALIGN_INTERPOLATE: { kinds: GAUGES, values: NUMBERS, makes: {} },
   ALIGN_NEXT_OLDER: { kinds: GAUGES, makes: {} },
   ALIGN_MIN: extreme,
   ALIGN_MAX: extreme,

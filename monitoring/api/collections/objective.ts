@@ -117,9 +117,10 @@ type WindowsInput = {
   windowPeriod?: string;
   goodBadMetricFilter?: string;
   goodTotalRatioThreshold?: { threshold?: number; performance?: RequestsInput; basicSliPerformance?: BasicSliJson };
-  metricMeanInRange?: { timeSeries?: string; range?: RangeJson };
-  metricSumInRange?: { timeSeries?: string; range?: RangeJson };
+  metricMeanInRange?: RangeInput;
+  metricSumInRange?: RangeInput;
 };
+type RangeInput = { timeSeries?: string; range?: RangeJson };
 
 function checkWindows(windows: WindowsInput, service: Message, check: Check): Problem[] {
   const at = 'serviceLevelIndicator.windowsBased';
@@ -143,9 +144,18 @@ function checkWindows(windows: WindowsInput, service: Message, check: Check): Pr
       'must have one of goodBadMetricFilter, goodTotalRatioThreshold, metricMeanInRange and metricSumInRange',
     ),
     ...(goodBadMetricFilter !== undefined ? check(goodBadMetricFilter, `${at}.goodBadMetricFilter`, SWITCH) : []),
-    ...(mean ? check(mean.timeSeries, `${at}.metricMeanInRange.timeSeries`, NUMBER) : []),
-    ...(sum ? check(sum.timeSeries, `${at}.metricSumInRange.timeSeries`, NUMBER) : []),
+    ...(mean ? checkRange(mean, `${at}.metricMeanInRange`, check) : []),
+    ...(sum ? checkRange(sum, `${at}.metricSumInRange`, check) : []),
     ...(ratio ? checkRatioWindow(ratio, service, check) : []),
+  ];
+}
+
+function checkRange({ timeSeries, range }: RangeInput, at: string, check: Check): Problem[] {
+  const [min, max] = [Number(range?.min ?? Number.NEGATIVE_INFINITY), Number(range?.max ?? Number.POSITIVE_INFINITY)];
+  return [
+    ...check(timeSeries, `${at}.timeSeries`, NUMBER),
+    ...must(range !== undefined, `${at}.range`, 'is required'),
+    ...must(min <= max, `${at}.range`, 'must not end before it begins', range),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { apiErrors } from '../../errors.ts';
 import { KEPT_MS } from '../../evaluate/ledger.ts';
 import { parseSelector, type Selector, selectedValue } from '../../evaluate/selector.ts';
+import type { Counts } from '../../evaluate/tracker.ts';
 import { matches, metricTypeOf } from '../../filter/match.ts';
 import { parseSeriesFilter } from '../../filter/series.ts';
-import type { Point } from '../../model.ts';
+import type { Labels, Point } from '../../model.ts';
 import type { Sampled } from '../aggregation/aggregate.ts';
 import type { World } from '../world.ts';
 
@@ -18,7 +19,7 @@ const STEP_MS = 60_000;
  */
 export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncrements'): Sampled[] {
   const selector = parseSelector(filter);
-  if (selector) return [ofObjective(selector, filter, world)];
+  if (selector) return ofObjective(selector, filter, world);
   const parsed = parseSeriesFilter(filter);
   const type = metricTypeOf(parsed);
   if (type === undefined) {
@@ -33,25 +34,37 @@ export function sourcesOf(filter: string, world: World, read: 'read' | 'readIncr
 }
 
 /**
- * What a selector shows, each minute back from the end of the interval. Where nothing was counted in a minute there is no point: so
- * it shows that data has ended, as it does at Google's.
+ * What a selector shows, each minute back from the end of the interval: of counts a series of good events and one of bad ones. Where
+ * nothing was counted in a minute there is no point: so it shows that data has ended, as it does at Google's.
  */
-function ofObjective(selector: Selector, filter: string, { evaluator, project, clock }: World): Sampled {
+function ofObjective(selector: Selector, filter: string, { evaluator, project, clock }: World): Sampled[] {
   const slo = evaluator.objective(selector.objective);
   if (!slo) throw apiErrors.error('resource_missing', `There is no ${selector.objective}`);
-  return {
-    metric: { type: filter.trim(), labels: {} },
+  const shown = (
+    metricKind: 'GAUGE' | 'DELTA',
+    labels: Labels,
+    valueAt: (endMs: number, counted: Counts) => number | undefined,
+  ) => ({
+    metric: { type: filter.trim(), labels },
     resource: { type: 'global', labels: { project_id: project } },
-    ...{ metricKind: 'GAUGE', valueType: 'DOUBLE' },
-    points(fromMs, toMs) {
+    metricKind,
+    valueType: 'DOUBLE' as const,
+    points(fromMs: number, toMs: number) {
       const points: Point[] = [];
       const lateMs = slo.delayMs > 0 ? clock.now() - slo.delayMs : toMs;
       for (let endMs = toMs; endMs > Math.max(fromMs, toMs - KEPT_MS); endMs -= STEP_MS) {
-        const { good, bad } = slo.counts(endMs - STEP_MS, endMs);
-        const value = good + bad > 0 && endMs <= lateMs ? selectedValue(selector, slo, endMs) : undefined;
-        if (value !== undefined) points.push({ startMs: endMs, endMs, value });
+        const counted = slo.counts(endMs - STEP_MS, endMs);
+        const isCounted = counted.good + counted.bad > 0 && endMs <= lateMs;
+        const value = isCounted ? valueAt(endMs, counted) : undefined;
+        const startMs = metricKind === 'GAUGE' ? endMs : endMs - STEP_MS;
+        if (value !== undefined) points.push({ startMs, endMs, value });
       }
       return points.reverse();
     },
-  };
+  });
+  if (selector.name !== 'counts') return [shown('GAUGE', {}, endMs => selectedValue(selector, slo, endMs))];
+  return [
+    shown('DELTA', { event_type: 'good' }, (_, { good }) => good),
+    shown('DELTA', { event_type: 'bad' }, (_, { bad }) => bad),
+  ];
 }

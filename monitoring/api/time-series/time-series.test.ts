@@ -211,6 +211,7 @@ test('a query that cannot be answered says which parameter is wrong', async () =
     [{ filter: run, pageSize: 'x' }, 'pageSize'],
     [{ filter: run, ...aggregation('ALIGN_ODDLY') }, 'aggregation.perSeriesAligner'],
     [{ filter: run, ...aggregation('ALIGN_PERCENT_CHANGE') }, 'aggregation.perSeriesAligner'],
+    [{ filter: run, ...aggregation('ALIGN_INTERPOLATE') }, 'aggregation.perSeriesAligner'],
     [{ filter: run, ...aggregation('ALIGN_NEXT_OLDER') }, 'aggregation.perSeriesAligner'],
     [{ filter: run, ...aggregation('ALIGN_DELTA', { alignmentPeriod: '30s' }) }, 'aggregation.alignmentPeriod'],
     [{ filter: run, ...aggregation('ALIGN_DELTA', { groupByFields: 'zone' }) }, 'aggregation.groupByFields[0]'],
