@@ -28,6 +28,7 @@ export type Judge = (nowMs: number) => Judgement;
 
 /** What was there within this time is known: that it is there no more is noticed. */
 const LOOK_BACK_MS = 23.5 * 3_600_000;
+const ALMOST_NOW_MS = 600_000;
 
 /**
  * Reads a condition once, for every time that it is judged. Throws `filter_invalid` where its filter cannot be read. What is stored
@@ -114,7 +115,10 @@ function absenceJudge({ filter, duration, aggregations = [] }: AbsenceConditionJ
 /** When the newest point that can be seen ends; `undefined` where that is too long ago to be missed. */
 function newestUntil(series: Series, atMs: number, { store }: World): number | undefined {
   const newestMs = store.newestMs(series);
-  return newestMs <= atMs ? newestMs : store.readIncrements(series, atMs - LOOK_BACK_MS, atMs).at(-1)?.endMs;
+  if (newestMs <= atMs) return newestMs;
+  // Mostly it is not long ago, and to read a day takes a thousand times as long.
+  const newest = (backMs: number) => store.readIncrements(series, atMs - backMs, atMs).at(-1)?.endMs;
+  return newest(ALMOST_NOW_MS) ?? newest(LOOK_BACK_MS);
 }
 
 /** The series that a filter selects and that were there lately, each time, and until when they can be seen. */

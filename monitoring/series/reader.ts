@@ -2,7 +2,7 @@ import type { Point, Series, SeriesStore } from '../model.ts';
 import { type Block, COLUMN, decodeBlock, pointAt, toBlock } from './block.ts';
 import { countBlock } from './count.ts';
 import type { SeriesFile } from './file.ts';
-import { incrementAt, incrementOf } from './increments.ts';
+import { incrementAt } from './increments.ts';
 import type { Head, Registry } from './registry.ts';
 import { createTally } from './tally.ts';
 import { loadHead } from './upkeep.ts';
@@ -15,35 +15,35 @@ export function createReader({
   file: SeriesFile;
   registry: Registry;
 }): Pick<SeriesStore, 'read' | 'readIncrements' | 'count'> {
+  /** Points in a time, of chunks by `ofChunk`, and of those in memory, which are told with the place of the first. */
   function collect(
     series: Series,
     { fromMs, toMs }: { fromMs: number; toMs: number },
     ofChunk: (block: Block, index: number) => Point | undefined,
-    ofHead: (head: Head, index: number) => Point | undefined,
+    ofHead: (head: Head, from: number, until: number) => Point[],
   ): Point[] {
     const head = registry.get(series.id);
     if (!head) return [];
     loadHead(file, head);
+    const { points, packed } = head;
     const found: Point[] = [];
-    const add = (point: Point | undefined) => point && found.push(point);
-    const isInMemory = head.packed === 0 || fromMs >= (head.points[0] as Point).endMs;
+    const isInMemory = packed === 0 || fromMs >= (points[0] as Point).endMs;
     for (const body of isInMemory ? [] : file.chunksBetween(series.id, fromMs, toMs)) {
       const block = decodeBlock(series, body);
       for (let index = block.base; index < block.points; index += 1) {
         const endMs = block.cells[COLUMN.end * block.points + index] as number;
-        if (endMs > fromMs && endMs <= toMs) add(ofChunk(block, index));
+        const point = endMs > fromMs && endMs <= toMs ? ofChunk(block, index) : undefined;
+        if (point) found.push(point);
       }
     }
-    for (let index = isInMemory ? 0 : head.packed; index < head.points.length; index += 1) {
-      const { endMs } = head.points[index] as Point;
-      if (endMs > fromMs && endMs <= toMs) add(ofHead(head, index));
-    }
-    return found;
+    const from = Math.max(isInMemory ? 0 : packed, firstAfter(points, fromMs));
+    return [...found, ...ofHead(head, from, firstAfter(points, toMs))];
   }
 
   return {
-    read: (series, fromMs, toMs) => collect(series, { fromMs, toMs }, pointAt, ({ points }, index) => points[index]),
-    readIncrements: (series, fromMs, toMs) => collect(series, { fromMs, toMs }, incrementAt, incrementInHead),
+    read: (series, fromMs, toMs) =>
+      collect(series, { fromMs, toMs }, pointAt, ({ points }, from, until) => points.slice(from, until)),
+    readIncrements: (series, fromMs, toMs) => collect(series, { fromMs, toMs }, incrementAt, incrementsInHead),
     count(series, counters) {
       const head = registry.get(series.id);
       if (!head) return;
@@ -59,6 +59,20 @@ export function createReader({
   };
 }
 
-function incrementInHead({ series, points }: Head, index: number): Point | undefined {
-  return incrementOf(series, points[index - 1], points[index] as Point);
+function incrementsInHead({ series, points }: Head, from: number, until: number): Point[] {
+  if (from >= until) return [];
+  const base = from > 0 ? 1 : 0;
+  const block = toBlock(series, base, points.slice(from - base, until));
+  return Array.from({ length: until - from }, (_, index) => incrementAt(block, base + index) ?? []).flat();
+}
+
+/** The place of the first point that ends after a time, of points that are in order. */
+function firstAfter(points: readonly Point[], atMs: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle] as Point).endMs > atMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
