@@ -130,7 +130,10 @@ test('plan tells budget, detection and losses against a commit, for a terminal a
   edit(folder, 'slo/checkout.slo.ts', 'latency({', "latency({ id: 'speed',");
   const text = run(folder, 'plan', '--against', 'HEAD');
   assert.equal(text.status, 0, text.stderr);
-  assert.match(text.stdout, /DESTROYED, WITH ITS HISTORY\n {2}SLO checkout\/latency/);
+  assert.match(
+    text.stdout,
+    /DESTROYED, WITH ITS HISTORY\n {2}SLO checkout\/latency \(google_monitoring_slo\.checkout_latency\)\n {2}The next terraform apply destroys it/,
+  );
   assert.match(
     text.stdout,
     /~ checkout\/availability \(Availability\): 99\.9 % over 28 d → 99\.8 % over 28 d: \+40\.32 min of budget \(80\.64 min\)/,
@@ -141,7 +144,8 @@ test('plan tells budget, detection and losses against a commit, for a terminal a
   );
   assert.match(run(folder, 'plan', '--against', 'HEAD', '--format', 'markdown').stdout, /> \[!CAUTION\]/);
   const json = JSON.parse(run(folder, 'plan', '--against', 'HEAD', '--format', 'json').stdout);
-  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency' }]);
+  const address = 'google_monitoring_slo.checkout_latency';
+  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency', address }]);
   const missing = run(folder, 'plan', '--against', 'nowhere');
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /git knows no commit "nowhere"/);

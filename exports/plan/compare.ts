@@ -4,6 +4,7 @@ import { describePeriod } from '../../slo/period.ts';
 import type { AlertPolicy } from '../../slo/resources/alerting.ts';
 import type { Compiled } from '../compile.ts';
 import { type DashboardChange, dashboardChanges } from './dashboards.ts';
+import { type Loss, lossesOf } from './losses.ts';
 import { metricReferences } from './references.ts';
 
 /** An objective before or after a change. */
@@ -21,9 +22,6 @@ export type ObjectiveFacts = {
 /** What becomes of one objective. */
 export type ObjectiveChange = { slo: string; title: string; before?: ObjectiveFacts; after?: ObjectiveFacts };
 
-/** What is destroyed and cannot be brought back by undoing the change. */
-export type Loss = { kind: 'service' | 'slo'; name: string };
-
 /** What a change of specs means once it is applied. */
 export type Plan = {
   objectives: readonly ObjectiveChange[];
@@ -40,7 +38,7 @@ export function comparePlans(before: Compiled, after: Compiled): Plan {
     objectives: objectiveChanges(before, after),
     alerts: alertChanges(before.resources.policies, after.resources.policies),
     dashboards: dashboardChanges(before.resources.dashboards, after.resources.dashboards),
-    losses: lossesOf(before, after),
+    losses: lossesOf(before.resources, after.resources),
     metricReferences: {
       before: metricReferences(before.resources.policies),
       after: metricReferences(after.resources.policies),
@@ -107,16 +105,4 @@ function alertChanges(before: readonly AlertPolicy[], after: readonly AlertPolic
     removed: [...was.keys()].filter(name => !is.has(name)).map(idOf),
     changed: changed.map(([name]) => idOf(name)),
   };
-}
-
-/** An SLO or service with another id is another one: the old one's history goes with it. */
-function lossesOf(before: Compiled, after: Compiled): Loss[] {
-  const services = byName(after.resources.services);
-  const objectives = byName(after.resources.objectives);
-  const gone = before.resources.services.filter(({ name }) => !services.has(name));
-  const lost = before.resources.objectives.filter(({ name }) => !objectives.has(name));
-  return [
-    ...gone.map(({ name }): Loss => ({ kind: 'service', name: name.slice(name.lastIndexOf('/') + 1) })),
-    ...lost.map(({ name }): Loss => ({ kind: 'slo', name: shortName(name) })),
-  ];
 }

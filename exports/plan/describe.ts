@@ -28,10 +28,10 @@ function section(title: string, lines: readonly string[], layout: Layout): strin
 
 function lossSection({ losses }: Plan, layout: Layout): string {
   if (losses.length === 0) return '';
-  const lines = losses.map(({ kind, name }) => `${kind === 'slo' ? 'SLO' : 'service'} ${name}`);
+  const lines = losses.map(({ kind, name, address }) => `${kind === 'slo' ? 'SLO' : 'service'} ${name} (${address})`);
   const title = 'DESTROYED, WITH ITS HISTORY';
   const advice =
-    'An id that changes makes a new SLO with an empty history. Terraform will refuse (prevent_destroy): keep the id, or take the old one out of the state on purpose.';
+    'The next terraform apply destroys it: prevent_destroy has gone with its block. Keep the id; or leave each at Google, no longer managed: by a removed block beside the generated files (its address in from, and lifecycle { destroy = false }), or by terraform state rm.';
   if (layout === 'text') return section(title, [...lines, advice], layout);
   return ['> [!CAUTION]', `> **${title}**: ${lines.join(', ')}.`, `> ${advice}`].join('\n');
 }
