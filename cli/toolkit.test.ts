@@ -145,7 +145,7 @@ test('plan tells budget, detection and losses against a commit, for a terminal a
   assert.match(run(folder, 'plan', '--against', 'HEAD', '--format', 'markdown').stdout, /> \[!CAUTION\]/);
   const json = JSON.parse(run(folder, 'plan', '--against', 'HEAD', '--format', 'json').stdout);
   const address = 'google_monitoring_slo.checkout_latency';
-  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency', address }]);
+  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency', address, cause: 'id' }]);
   const missing = run(folder, 'plan', '--against', 'nowhere');
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /git knows no commit "nowhere"/);

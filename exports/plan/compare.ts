@@ -47,9 +47,9 @@ export function comparePlans(before: Compiled, after: Compiled): Plan {
 }
 
 /** Whether a plan changes nothing. */
-export function isEmpty({ objectives, alerts, dashboards }: Plan): boolean {
+export function isEmpty({ objectives, alerts, dashboards, losses }: Plan): boolean {
   const { added, removed, changed } = alerts;
-  return [objectives, dashboards, added, removed, changed].every(({ length }) => length === 0);
+  return [objectives, dashboards, losses, added, removed, changed].every(({ length }) => length === 0);
 }
 
 const byName = <T extends { name: string }>(items: readonly T[]) => new Map(items.map(item => [item.name, item]));

@@ -2,6 +2,7 @@ import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
 import type { ObjectiveChange, ObjectiveFacts, Plan } from './compare.ts';
 import { isEmpty } from './compare.ts';
 import type { DashboardChange } from './dashboards.ts';
+import type { Loss } from './losses.ts';
 
 /** How a plan is laid out: plain text for a terminal, or Markdown for a pull request. */
 export type Layout = 'text' | 'markdown';
@@ -11,7 +12,7 @@ export function describePlan(plan: Plan, layout: Layout, against: string): strin
   const heading = layout === 'markdown' ? '### Burnline plan' : 'Burnline plan';
   if (isEmpty(plan)) return `${heading}\n\nNothing changes against ${against}.`;
   const sections = [
-    lossSection(plan, layout),
+    ...lossSections(plan, layout),
     section('SLOs', plan.objectives.flatMap(describeObjective), layout),
     section('Alerts', describeAlerts(plan), layout),
     section('Dashboards', plan.dashboards.map(describeDashboard), layout),
@@ -26,14 +27,32 @@ function section(title: string, lines: readonly string[], layout: Layout): strin
   return [head, ...lines.map(line => (layout === 'markdown' ? `- ${line}` : `  ${line}`))].join('\n');
 }
 
-function lossSection({ losses }: Plan, layout: Layout): string {
-  if (losses.length === 0) return '';
-  const lines = losses.map(({ kind, name, address }) => `${kind === 'slo' ? 'SLO' : 'service'} ${name} (${address})`);
-  const title = 'DESTROYED, WITH ITS HISTORY';
-  const advice =
-    'The next terraform apply destroys it: prevent_destroy has gone with its block. Keep the id; or leave each at Google, no longer managed: by a removed block beside the generated files (its address in from, and lifecycle { destroy = false }), or by terraform state rm.';
-  if (layout === 'text') return section(title, [...lines, advice], layout);
-  return ['> [!CAUTION]', `> **${title}**: ${lines.join(', ')}.`, `> ${advice}`].join('\n');
+const LOSSES: Readonly<Record<Loss['cause'], { title: string; advice: string }>> = {
+  id: {
+    title: 'DESTROYED, WITH ITS HISTORY',
+    advice:
+      'The next terraform apply destroys it: prevent_destroy has gone with its block. Keep the id; or leave each at Google, no longer managed: by a removed block beside the generated files (its address in from, and lifecycle { destroy = false }), or by terraform state rm.',
+  },
+  type: {
+    title: 'DESTROYED, WITH ITS HISTORY',
+    advice:
+      'With this runsOn the service is another type of resource. The next terraform apply destroys the old one, for prevent_destroy has gone with its block, and Google deletes its SLOs with it; the apply after that makes them anew, with an empty history. Keep runsOn, or write a service with another id beside this one.',
+  },
+  binding: {
+    title: 'MADE ANEW, WITHOUT ITS HISTORY',
+    advice:
+      'What a service is bound to cannot change. Terraform refuses the whole apply while prevent_destroy stands in its block. Without (--destroyable) it destroys the service and makes it anew, and Google deletes its SLOs with the old one. Keep runsOn, or write a service with another id beside this one.',
+  },
+};
+
+/** A section for each cause, for each has another way out. */
+function lossSections({ losses }: Plan, layout: Layout): string[] {
+  return [...Map.groupBy(losses, ({ cause }) => cause)].map(([cause, lost]) => {
+    const lines = lost.map(({ kind, name, address }) => `${kind === 'slo' ? 'SLO' : 'service'} ${name} (${address})`);
+    const { title, advice } = LOSSES[cause];
+    if (layout === 'text') return section(title, [...lines, advice], layout);
+    return ['> [!CAUTION]', `> **${title}**: ${lines.join(', ')}.`, `> ${advice}`].join('\n');
+  });
 }
 
 function describeObjective({ slo, title, before, after }: ObjectiveChange): string[] {

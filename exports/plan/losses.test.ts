@@ -27,12 +27,12 @@ function shop({
 test('an SLO or service with another id is lost, with its address in Terraform', () => {
   const custom = { runsOn: openTelemetry({ job: 'shop' }) };
   assert.deepEqual(compared(shop(custom), shop({ ...custom, slo: 'replies' })).losses, [
-    { kind: 'slo', name: 'shop/answers', address: 'google_monitoring_slo.shop_answers' },
+    { kind: 'slo', name: 'shop/answers', address: 'google_monitoring_slo.shop_answers', cause: 'id' },
   ]);
   assert.deepEqual(compared(shop(custom), shop({ ...custom, id: 'store' })).losses, [
-    { kind: 'service', name: 'shop', address: 'google_monitoring_custom_service.shop' },
-    { kind: 'slo', name: 'shop/answers', address: 'google_monitoring_slo.shop_answers' },
-    { kind: 'slo', name: 'shop/outside', address: 'google_monitoring_slo.shop_outside' },
+    { kind: 'service', name: 'shop', address: 'google_monitoring_custom_service.shop', cause: 'id' },
+    { kind: 'slo', name: 'shop/answers', address: 'google_monitoring_slo.shop_answers', cause: 'id' },
+    { kind: 'slo', name: 'shop/outside', address: 'google_monitoring_slo.shop_outside', cause: 'id' },
   ]);
   const [service] = compared(shop({ runsOn: run('a') }), shop({ runsOn: run('a'), id: 'store' })).losses;
   assert.equal(service?.address, 'google_monitoring_service.shop');
@@ -51,4 +51,42 @@ test('a loss says that the next apply destroys it, and how to keep it, in text a
     describePlan(plan, 'markdown', 'main'),
     /> \[!CAUTION\]\n> \*\*DESTROYED, WITH ITS HISTORY\*\*: SLO shop\/answers \(.*\)\.\n> The next terraform apply/,
   );
+});
+
+test('a service that becomes a custom one, or is one no longer, is lost with its SLOs, though no id changes', () => {
+  const custom = [shop({}), shop({ runsOn: openTelemetry({ job: 'shop' }) })];
+  for (const spec of custom) {
+    const cause = 'type';
+    const slos = [
+      { kind: 'slo', name: 'shop/answers', address: 'google_monitoring_slo.shop_answers', cause },
+      { kind: 'slo', name: 'shop/outside', address: 'google_monitoring_slo.shop_outside', cause },
+    ];
+    const [to, back] = [compared(spec, shop({ runsOn: run('a') })), compared(shop({ runsOn: run('a') }), spec)];
+    const service = { kind: 'service', name: 'shop', cause };
+    assert.deepEqual(to.losses, [{ ...service, address: 'google_monitoring_custom_service.shop' }, ...slos]);
+    assert.deepEqual(back.losses, [{ ...service, address: 'google_monitoring_service.shop' }, ...slos]);
+  }
+  assert.deepEqual(compared(custom[0] as ServiceSpec, custom[1] as ServiceSpec).losses, []);
+});
+
+test('a service that is bound to something else is lost with its SLOs, which Terraform refuses', () => {
+  const plan = compared(shop({ runsOn: run('a') }), shop({ runsOn: run('b') }));
+  assert.deepEqual(
+    plan.losses.map(({ name, cause }) => `${name} ${cause}`),
+    ['shop binding', 'shop/answers binding', 'shop/outside binding'],
+  );
+  assert.match(
+    describePlan(plan, 'text', 'main'),
+    /MADE ANEW[\s\S]*Terraform refuses the whole apply while prevent_destroy stands in its block/,
+  );
+  const job = cloudRun({ service: 'a', location: 'l', job: 'other' });
+  assert.deepEqual(compared(shop({ runsOn: run('a') }), shop({ runsOn: job })).losses, []);
+});
+
+test('each cause of a loss has a section of its own', () => {
+  const plan = compared(shop({}), shop({ runsOn: run('a'), slo: 'replies' }));
+  const text = describePlan(plan, 'text', 'main');
+  assert.deepEqual(text.match(/^DESTROYED, WITH ITS HISTORY$/gm)?.length, 2);
+  assert.match(text, /SLO shop\/outside \(.*\)\n {2}With this runsOn the service is another type of resource\./);
+  assert.match(text, /SLO shop\/answers \(.*\)\n {2}The next terraform apply destroys it/);
 });
