@@ -18,7 +18,8 @@ Examples:
   burnline plan --against origin/main --format markdown > comment.md
 
 It compares the specs of this folder with those of a git ref: budget gained or lost, how fast outages are noticed,
-alerts and widgets that come and go, and what would be destroyed with its history.`;
+what comes, goes and changes of services, alerts, channels, uptime checks and widgets, and what would be destroyed with its
+history.`;
 
 const TARGET = { project: 'project', nameSuffix: '' };
 

@@ -1,5 +1,5 @@
 import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
-import type { ObjectiveChange, ObjectiveFacts, Plan } from './compare.ts';
+import type { Changes, ObjectiveChange, ObjectiveFacts, Plan } from './compare.ts';
 import { isEmpty } from './compare.ts';
 import type { DashboardChange } from './dashboards.ts';
 import type { Loss } from './losses.ts';
@@ -13,8 +13,11 @@ export function describePlan(plan: Plan, layout: Layout, against: string): strin
   if (isEmpty(plan)) return `${heading}\n\nNothing changes against ${against}.`;
   const sections = [
     ...lossSections(plan, layout),
+    section('Services', describeChanges(plan.services), layout),
     section('SLOs', plan.objectives.flatMap(describeObjective), layout),
-    section('Alerts', describeAlerts(plan), layout),
+    section('Alerts', describeChanges(plan.alerts), layout),
+    section('Notification channels', describeChanges(plan.channels), layout),
+    section('Uptime checks', describeChanges(plan.uptimeChecks), layout),
     section('Dashboards', plan.dashboards.map(describeDashboard), layout),
     describeReferences(plan),
   ];
@@ -92,7 +95,7 @@ function describeDetection(before: ObjectiveFacts, after: ObjectiveFacts): strin
   });
 }
 
-function describeAlerts({ alerts: { added, removed, changed } }: Plan): string[] {
+function describeChanges({ added, removed, changed }: Changes): string[] {
   return [...added.map(id => `+ ${id}`), ...removed.map(id => `- ${id}`), ...changed.map(id => `~ ${id}`)];
 }
 
@@ -102,7 +105,7 @@ function describeDashboard({ dashboard, added, removed, changed }: DashboardChan
     ...removed.map(title => `- ${title}`),
     ...(changed > 0 ? [`${changed} changed`] : []),
   ];
-  return `${dashboard}: ${parts.join(', ')}`;
+  return `${dashboard}: ${parts.join(', ') || 'its title or layout has changed'}`;
 }
 
 function describeReferences({ metricReferences: { before, after } }: Plan): string {
