@@ -1,4 +1,5 @@
 import { describeSeconds, describeShare, tidy } from '../../base/durations.ts';
+import { budgetSeconds } from '../../slo/maths.ts';
 import type { Changes, ObjectiveChange, ObjectiveFacts, Plan } from './compare.ts';
 import { isEmpty } from './compare.ts';
 import type { DashboardChange } from './dashboards.ts';
@@ -62,14 +63,24 @@ function describeObjective({ slo, title, before, after }: ObjectiveChange): stri
   if (!before && after) return [`+ ${slo} (${title}): ${promise(after)}, ${minutes(after.budgetMinutes)} of budget`];
   if (before && !after) return [`- ${slo} (${title}): ${promise(before)} is no longer promised`];
   if (!before || !after) return [];
-  const gained = tidy(after.budgetMinutes - before.budgetMinutes);
-  const change = gained === 0 ? 'the same budget' : `${gained > 0 ? '+' : '−'}${minutes(Math.abs(gained))} of budget`;
   const [was, is] = [promise(before), promise(after)];
   const what = was === is ? `${is}, what counts as good or its text has changed` : `${was} → ${is}`;
-  return [
-    `~ ${slo} (${title}): ${what}: ${change} (${minutes(after.budgetMinutes)})`,
-    ...describeDetection(before, after),
-  ];
+  return [`~ ${slo} (${title}): ${what}: ${describeBudget(before, after)}`, ...describeDetection(before, after)];
+}
+
+/** Minutes of one period do not compare with those of another: where it changes, the difference is that of 28 days. */
+function describeBudget(before: ObjectiveFacts, after: ObjectiveFacts): string {
+  if (before.period === after.period) {
+    return `${gained(after.budgetMinutes - before.budgetMinutes)} (${minutes(after.budgetMinutes)})`;
+  }
+  const in28Days = ({ goal }: ObjectiveFacts) => budgetSeconds({ goal, periodSeconds: 28 * 86_400 }) / 60;
+  const each = [before, after].map(({ budgetMinutes, period }) => `${minutes(budgetMinutes)} over ${period}`);
+  return `${gained(in28Days(after) - in28Days(before))} in 28 d (${each.join(' → ')})`;
+}
+
+function gained(difference: number): string {
+  const change = tidy(difference);
+  return change === 0 ? 'the same budget' : `${change > 0 ? '+' : '−'}${minutes(Math.abs(change))} of budget`;
 }
 
 function promise({ goal, period, thresholdSeconds }: ObjectiveFacts): string {
