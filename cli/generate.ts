@@ -29,7 +29,8 @@ Examples:
   burnline generate --preflight --project my-project
 
 Outputs: ${outputNames.join(', ')}. "burnline": { "outputs": [...] } in package.json says which by default.
-Nothing is written where a check fails. Services and SLOs get prevent_destroy: who destroys one loses its history.`;
+Nothing is written where a check fails. Services and SLOs get prevent_destroy, for who destroys one loses its history. It holds while the
+block is there: a service or SLO with another id, or none, is destroyed by the next apply. burnline plan says so before.`;
 
 /** `burnline generate`. */
 export function generateCommand({ io }: { io: Io }): Command {

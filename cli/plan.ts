@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { BurnlineError } from '../base/errors.ts';
+import { BurnlineError, messageOf } from '../base/errors.ts';
 import { type Compiled, compile } from '../exports/compile.ts';
 import { comparePlans } from '../exports/plan/compare.ts';
 import { describePlan } from '../exports/plan/describe.ts';
-import { findSpecFiles } from '../slo/spec-files/find.ts';
 import { loadSpecs } from '../slo/spec-files/load.ts';
 import { checkSpecs } from './check/specs.ts';
+import { cliErrors } from './errors.ts';
 import { type Io, writeResult } from './output.ts';
 import { checkOut } from './plan/tree-at.ts';
 
@@ -18,7 +18,8 @@ Examples:
   burnline plan --against origin/main --format markdown > comment.md
 
 It compares the specs of this folder with those of a git ref: budget gained or lost, how fast outages are noticed,
-alerts and widgets that come and go, and what would be destroyed with its history.`;
+what comes, goes and changes of services, alerts, channels, uptime checks and widgets, and what would be destroyed with its
+history.`;
 
 const TARGET = { project: 'project', nameSuffix: '' };
 
@@ -37,19 +38,19 @@ async function plan(io: Io, { against, format }: Options): Promise<void> {
   const root = process.cwd();
   const { specs } = await checkSpecs(root);
   using tree = checkOut(root, against);
-  const before = await compileTree(tree.folder);
+  const before = await compileTree(tree, against);
   const result = comparePlans(before, compile(specs, TARGET));
   if (format === 'markdown') io.stdout.write(`${describePlan(result, 'markdown', against)}\n`);
   else writeResult(io, format, { data: result, text: describePlan(result, 'text', against) });
 }
 
 /** What the specs of a ref compile to today. A ref from before there were any has none. */
-async function compileTree(folder: string): Promise<Compiled> {
+async function compileTree({ folder, commit }: { folder: string; commit: string }, ref: string): Promise<Compiled> {
   try {
-    findSpecFiles(folder);
+    return compile(await loadSpecs({ root: folder }), TARGET);
   } catch (error) {
     if (error instanceof BurnlineError && error.code === 'specs_missing') return compile([], TARGET);
-    throw error;
+    const detail = `the specs of ${ref} (commit ${commit.slice(0, 12)}) do not load, those of this folder do: name a ref whose specs do with --against`;
+    throw cliErrors.error('ref_unloadable', `${detail}\n${messageOf(error)}`, { cause: error });
   }
-  return compile(await loadSpecs({ root: folder }), TARGET);
 }

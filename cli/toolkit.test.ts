@@ -110,22 +110,30 @@ test('explain says what a check is about, and lists the codes where it knows non
   assert.match(unknown.stderr, /must be one of never-fires, /);
 });
 
-test('plan tells budget, detection and losses against a commit, for a terminal and for a pull request', () => {
-  const folder = userFolder();
+/** All of a folder in a commit, in a new repository where it has none. */
+function commitAll(folder: string): void {
+  write(folder, '.gitignore', 'node_modules/\n.burnline/\n');
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: folder });
-  run(folder, 'init', '--service', 'checkout');
-  write(folder, '.gitignore', 'node_modules/\n.burnline/\n');
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message', 'one');
+}
+
+test('plan tells budget, detection and losses against a commit, for a terminal and for a pull request', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  commitAll(folder);
   assert.match(run(folder, 'plan', '--against', 'HEAD').stdout, /Nothing changes against HEAD/);
 
   edit(folder, 'slo/checkout.slo.ts', 'goal: 0.999', 'goal: 0.998');
   edit(folder, 'slo/checkout.slo.ts', 'latency({', "latency({ id: 'speed',");
   const text = run(folder, 'plan', '--against', 'HEAD');
   assert.equal(text.status, 0, text.stderr);
-  assert.match(text.stdout, /DESTROYED, WITH ITS HISTORY\n {2}SLO checkout\/latency/);
+  assert.match(
+    text.stdout,
+    /DESTROYED, WITH ITS HISTORY\n {2}SLO checkout\/latency \(google_monitoring_slo\.checkout_latency\)\n {2}The next terraform apply destroys it/,
+  );
   assert.match(
     text.stdout,
     /~ checkout\/availability \(Availability\): 99\.9 % over 28 d → 99\.8 % over 28 d: \+40\.32 min of budget \(80\.64 min\)/,
@@ -136,10 +144,33 @@ test('plan tells budget, detection and losses against a commit, for a terminal a
   );
   assert.match(run(folder, 'plan', '--against', 'HEAD', '--format', 'markdown').stdout, /> \[!CAUTION\]/);
   const json = JSON.parse(run(folder, 'plan', '--against', 'HEAD', '--format', 'json').stdout);
-  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency' }]);
+  const address = 'google_monitoring_slo.checkout_latency';
+  assert.deepEqual(json.losses, [{ kind: 'slo', name: 'checkout/latency', address, cause: 'id' }]);
   const missing = run(folder, 'plan', '--against', 'nowhere');
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /git knows no commit "nowhere"/);
+});
+
+test('plan compares the specs of a subfolder, and says of which ref those are that do not load', () => {
+  const root = userFolder();
+  const folder = join(root, 'services/checkout');
+  mkdirSync(folder, { recursive: true });
+  run(folder, 'init', '--service', 'checkout');
+  commitAll(root);
+  const same = run(folder, 'plan', '--against', 'HEAD');
+  assert.deepEqual([same.status, same.stderr], [0, '']);
+  assert.match(same.stdout, /Nothing changes against HEAD/);
+
+  const spec = readFileSync(join(folder, 'slo/checkout.slo.ts'), 'utf8');
+  edit(folder, 'slo/checkout.slo.ts', "'28d'", "'28d");
+  commitAll(root);
+  write(folder, 'slo/checkout.slo.ts', spec);
+  const { status, stderr } = run(folder, 'plan', '--against', 'HEAD');
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^burnline plan: the specs of HEAD \(commit [0-9a-f]{12}\) do not load, those of this folder do: .*\nslo\/checkout\.slo\.ts:\d+: /,
+  );
 });
 
 test('preflight lists the metrics that must be there, and which a project lacks', async () => {

@@ -3,14 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliErrors } from '../errors.ts';
 
+type Git = (...args: string[]) => string;
+
 /**
- * The files of a git ref in a folder of their own inside `root`, so that its specs find the packages that are installed. Dispose of it.
- * Throws `ref_missing` where git knows no such ref.
+ * The files that `root` held at a git ref, in a folder of their own inside `root`, so that its specs find the packages that are
+ * installed; none where `root` was not there then. Dispose of it. Throws `ref_missing` where git knows no such ref.
  *
  * @param ref a branch, a tag or a commit: `origin/main`
  */
 export function checkOut(root: string, ref: string): { folder: string; commit: string; [Symbol.dispose](): void } {
-  const git = (...args: string[]) =>
+  const git: Git = (...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const commit = resolve(ref, git);
   const parent = join(root, '.burnline');
@@ -18,12 +20,13 @@ export function checkOut(root: string, ref: string): { folder: string; commit: s
   const folder = mkdtempSync(join(parent, 'plan-'));
   const dispose = () => rmSync(folder, { recursive: true, force: true });
   try {
-    // Of a root that is a folder of a larger repository, only that folder.
-    const prefix = git('rev-parse', '--show-prefix').trim();
-    const archive = join(folder, 'tree.tar');
-    git('archive', '--format=tar', '--output', archive, prefix === '' ? commit : `${commit}:${prefix}`);
-    execFileSync('tar', ['-xf', archive, '-C', folder], { stdio: 'ignore' });
-    rmSync(archive);
+    if (wasThere(commit, git)) {
+      const archive = join(folder, 'tree.tar');
+      // In a folder of a larger repository it takes that folder alone, and fails where the commit has none.
+      git('archive', '--format=tar', '--output', archive, commit);
+      execFileSync('tar', ['-xf', archive, '-C', folder], { stdio: 'ignore' });
+      rmSync(archive);
+    }
   } catch (error) {
     dispose();
     throw error;
@@ -31,7 +34,12 @@ export function checkOut(root: string, ref: string): { folder: string; commit: s
   return { folder, commit, [Symbol.dispose]: dispose };
 }
 
-function resolve(ref: string, git: (...args: string[]) => string): string {
+/** Whether a commit has the folder that git runs in. */
+function wasThere(commit: string, git: Git): boolean {
+  return git('ls-tree', '--name-only', commit) !== '';
+}
+
+function resolve(ref: string, git: Git): string {
   try {
     return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).trim();
   } catch (error) {

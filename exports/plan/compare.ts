@@ -1,9 +1,9 @@
 import type { Catalogue, ObjectiveEntry } from '../../slo/catalogue.ts';
 import { budgetSeconds, detectionSeconds } from '../../slo/maths.ts';
 import { describePeriod } from '../../slo/period.ts';
-import type { AlertPolicy } from '../../slo/resources/alerting.ts';
 import type { Compiled } from '../compile.ts';
 import { type DashboardChange, dashboardChanges } from './dashboards.ts';
+import { type Loss, lossesOf } from './losses.ts';
 import { metricReferences } from './references.ts';
 
 /** An objective before or after a change. */
@@ -21,13 +21,16 @@ export type ObjectiveFacts = {
 /** What becomes of one objective. */
 export type ObjectiveChange = { slo: string; title: string; before?: ObjectiveFacts; after?: ObjectiveFacts };
 
-/** What is destroyed and cannot be brought back by undoing the change. */
-export type Loss = { kind: 'service' | 'slo'; name: string };
+/** What becomes of the resources of one kind, by their ids. */
+export type Changes = { added: readonly string[]; removed: readonly string[]; changed: readonly string[] };
 
 /** What a change of specs means once it is applied. */
 export type Plan = {
+  services: Changes;
   objectives: readonly ObjectiveChange[];
-  alerts: { added: readonly string[]; removed: readonly string[]; changed: readonly string[] };
+  alerts: Changes;
+  channels: Changes;
+  uptimeChecks: Changes;
   dashboards: readonly DashboardChange[];
   losses: readonly Loss[];
   /** How many metrics all alert conditions refer to: what alerting is billed by. */
@@ -37,10 +40,13 @@ export type Plan = {
 /** Compares what specs compiled to before with what they compile to now, for one and the same project. */
 export function comparePlans(before: Compiled, after: Compiled): Plan {
   return {
+    services: changesOf(before.resources.services, after.resources.services),
     objectives: objectiveChanges(before, after),
-    alerts: alertChanges(before.resources.policies, after.resources.policies),
+    alerts: changesOf(before.resources.policies, after.resources.policies),
+    channels: changesOf(before.resources.channels, after.resources.channels),
+    uptimeChecks: changesOf(before.resources.uptimeChecks, after.resources.uptimeChecks),
     dashboards: dashboardChanges(before.resources.dashboards, after.resources.dashboards),
-    losses: lossesOf(before, after),
+    losses: lossesOf(before.resources, after.resources),
     metricReferences: {
       before: metricReferences(before.resources.policies),
       after: metricReferences(after.resources.policies),
@@ -49,12 +55,14 @@ export function comparePlans(before: Compiled, after: Compiled): Plan {
 }
 
 /** Whether a plan changes nothing. */
-export function isEmpty({ objectives, alerts, dashboards }: Plan): boolean {
-  const { added, removed, changed } = alerts;
-  return [objectives, dashboards, added, removed, changed].every(({ length }) => length === 0);
+export function isEmpty({ services, objectives, alerts, channels, uptimeChecks, dashboards, losses }: Plan): boolean {
+  const changes = [services, alerts, channels, uptimeChecks].flatMap(kind => Object.values(kind));
+  return [objectives, dashboards, losses, ...changes].every(({ length }) => length === 0);
 }
 
-const byName = <T extends { name: string }>(items: readonly T[]) => new Map(items.map(item => [item.name, item]));
+type Named = { name: string };
+
+const byName = <T extends Named>(items: readonly T[]) => new Map(items.map(item => [item.name, item]));
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const entriesOf = ({ services }: Catalogue) => services.flatMap(({ objectives }) => objectives);
 
@@ -98,25 +106,13 @@ function factsOf({ goal, period, thresholdSeconds, tiers }: ObjectiveEntry): Obj
   };
 }
 
-function alertChanges(before: readonly AlertPolicy[], after: readonly AlertPolicy[]): Plan['alerts'] {
+function changesOf(before: readonly Named[], after: readonly Named[]): Changes {
   const [was, is] = [byName(before), byName(after)];
   const idOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-  const changed = [...is].filter(([name, policy]) => was.has(name) && !same(was.get(name), policy));
+  const changed = [...is].filter(([name, resource]) => was.has(name) && !same(was.get(name), resource));
   return {
     added: [...is.keys()].filter(name => !was.has(name)).map(idOf),
     removed: [...was.keys()].filter(name => !is.has(name)).map(idOf),
     changed: changed.map(([name]) => idOf(name)),
   };
-}
-
-/** An SLO or service with another id is another one: the old one's history goes with it. */
-function lossesOf(before: Compiled, after: Compiled): Loss[] {
-  const services = byName(after.resources.services);
-  const objectives = byName(after.resources.objectives);
-  const gone = before.resources.services.filter(({ name }) => !services.has(name));
-  const lost = before.resources.objectives.filter(({ name }) => !objectives.has(name));
-  return [
-    ...gone.map(({ name }): Loss => ({ kind: 'service', name: name.slice(name.lastIndexOf('/') + 1) })),
-    ...lost.map(({ name }): Loss => ({ kind: 'slo', name: shortName(name) })),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../slo/resources/dashboard.ts';
 
-/** What becomes of one dashboard, by its widgets' titles. */
+/** What becomes of one dashboard, by its widgets' titles. Where no widget differs, its title or layout does. */
 export type DashboardChange = {
   dashboard: string;
   added: readonly string[];
@@ -14,9 +14,9 @@ export function dashboardChanges(before: readonly Dashboard[], after: readonly D
     dashboards => new Map(dashboards.map(dashboard => [dashboard.name, dashboard])),
   ) as [Map<string, Dashboard>, Map<string, Dashboard>];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap(name => {
-    const change = compare(widgetsOf(was.get(name)), widgetsOf(is.get(name)));
-    const isSame = change.added.length + change.removed.length + change.changed === 0;
-    return isSame ? [] : [{ dashboard: name.slice(name.lastIndexOf('/') + 1), ...change }];
+    const [old, now] = [was.get(name), is.get(name)];
+    if (JSON.stringify(old) === JSON.stringify(now)) return [];
+    return [{ dashboard: name.slice(name.lastIndexOf('/') + 1), ...compare(widgetsOf(old), widgetsOf(now)) }];
   });
 }
 

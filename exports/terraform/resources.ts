@@ -33,7 +33,7 @@ function snakeCase(name: string): string {
   return snake;
 }
 
-/** An SLO or service that is destroyed takes its history with it. */
+/** An SLO or service that is destroyed takes its history with it. This protects it while its block is there, and goes with that. */
 const kept = (isDestroyable: boolean) => (isDestroyable ? {} : { lifecycle: { prevent_destroy: true } });
 
 /** `google_monitoring_service` for what Google finds by itself, else `google_monitoring_custom_service`. */
