@@ -82,9 +82,28 @@ test('enough events in the longer windows leave the short ones to fire for one f
   );
 });
 
-test('a least number of bad events makes traffic irrelevant, said or unsaid', () => {
+test('never-fires fires where no window holds more events than the least number of bad ones', () => {
+  const alerts = (badEventsAbove: number) => burnRateAlerts({ badEventsAbove });
+  const never = (quietestHour: number, badEventsAbove: number) =>
+    messagesOf(api({ traffic: { quietestHour }, slos: [slo({ alerts: alerts(badEventsAbove) })] }), 'never-fires');
+  assert.deepEqual(never(4, 10), [
+    'tier page-fast never fires: its 1 h hold 4 events at the pace of the quietest hour, and it takes more than 10 bad ones (badEventsAbove)',
+  ]);
+  assert.deepEqual([never(4, 4).length, never(4, 3), never(0, 3)], [1, [], []]);
+  const health = windows({ every: '5m', good: { anyTrue: pubsubHealth('s', 'ack_latency') } });
+  const ofWindows = (badEventsAbove: number) => {
+    const windowed = objective({ id: 'w', title: 'W', goal: 0.995, period: '28d', why, sli: health });
+    return messagesOf(api({ slos: [{ ...windowed, alerts: alerts(badEventsAbove) }] }), 'never-fires');
+  };
+  assert.deepEqual(ofWindows(12), [
+    'tier page-fast never fires: its 1 h hold 12 windows, and it takes more than 12 bad ones (badEventsAbove)',
+  ]);
+  assert.deepEqual(ofWindows(11), []);
+});
+
+test('a least number of bad events keeps one failure alone from firing, whether traffic is said or not', () => {
   const slos = [slo({})];
-  for (const traffic of [{ traffic: { quietestHour: 1 } }, {}]) {
+  for (const traffic of [{ traffic: { quietestHour: 2 } }, {}]) {
     const spec = service('api', {
       owner: 'team',
       runbook: 'https://x',
