@@ -1,4 +1,5 @@
-import type { ServiceEntry } from '../catalogue.ts';
+import { absences } from '../absences.ts';
+import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
 import { alertGroupName, alertGroups } from '../tiers.ts';
 import { type Lint, type Linted, ofCause, ofObjective, ofService } from './rule.ts';
 
@@ -55,19 +56,22 @@ export const idLints = {
   'name-twice': {
     severity: 'error',
     explanation:
-      'Alerts are named by service, objective and tier, or by service and cause; uptime checks and channels by their id. Of two with one name the second would overwrite the first.',
+      'Alerts are named by service, objective and tier, or by service and cause, and the ticket on data that stays away by its objective and no-data; uptime checks and channels by their id. Of two with one name the second would overwrite the first. Names that differ in capitals, - and _ alone are one: a label is lower-case, a variable of Terraform or k6 has no -, a name in OpenSLO no _.',
     remedy: 'Rename one of them.',
-    example: 'A tier named "below" beside alertBelow, whose tier has that name; or two causes with the id "slow".',
+    example:
+      'A cause with the id "availability-no-data", which is the name of the ticket of an SLO "availability"; the SLO "api-latency" of a service "records" beside "latency" of "records-api".',
     rules: [],
     overall: linted => {
       const first = new Map<string, Named>();
       return namedThings(linted).flatMap(named => {
-        const other = first.get(named.name);
-        first.set(named.name, other ?? named);
-        if (other === undefined || isSame(other, named)) return [];
         const { service, name } = named;
+        const key = name.toLowerCase().replaceAll(/[-_]+/g, '-');
+        const other = first.get(key);
+        first.set(key, other ?? named);
+        if (other === undefined || isSame(other, named)) return [];
         const by = other.service === service ? 'in this service already' : `by service ${other.service.id}`;
-        const message = `the name ${name} is taken ${by}`;
+        const as = other.name === name ? '' : `, as ${other.name}`;
+        const message = `the name ${name} is taken ${by}${as}`;
         return [{ message, place: service.definedAt, service: service.id }];
       });
     },
@@ -104,6 +108,7 @@ function isSame(a: Named, b: Named): boolean {
 function namedThings({ catalogue }: Linted): Named[] {
   return catalogue.services.flatMap(service => [
     ...alertNames(service).map(name => ({ name: `alert ${service.id}-${name}`, service })),
+    ...[...objectivesById(service).keys()].map(id => ({ name: `SLO ${service.id}-${id}`, service })),
     ...service.uptime.map(thing => ({ name: `uptime check ${thing.id}`, service, thing })),
     ...[...service.channels.page, ...service.channels.ticket].map(thing => ({
       name: `channel ${thing.id}`,
@@ -113,11 +118,16 @@ function namedThings({ catalogue }: Linted): Named[] {
   ]);
 }
 
-/** As alerts are named: by objective and tier, or by the cause. */
-function alertNames({ objectives, causes }: ServiceEntry): string[] {
-  const unique = new Map(objectives.map(objective => [objective.id, objective]));
-  const tiers = [...unique.values()].flatMap(objective =>
+/** As alerts are named: by objective and tier, by the cause, or by the objective whose data stays away. */
+function alertNames(service: ServiceEntry): string[] {
+  const tiers = [...objectivesById(service).values()].flatMap(objective =>
     alertGroups(objective).map(group => `${objective.id}-${alertGroupName(group)}`),
   );
-  return [...tiers, ...causes.map(({ id }) => id)];
+  const missing = new Set(absences(service).map(({ id }) => id));
+  return [...tiers, ...service.causes.map(({ id }) => id), ...missing];
+}
+
+/** Each id once: that there are two is told by a lint of its own. */
+function objectivesById({ objectives }: ServiceEntry): Map<string, ObjectiveEntry> {
+  return new Map(objectives.map(objective => [objective.id, objective]));
 }

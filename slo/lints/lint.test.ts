@@ -5,6 +5,7 @@ import { compileAlerts } from '../../alerts/compile.ts';
 import { compileServices } from '../compile.ts';
 import {
   type AlertChoice,
+  absent,
   availability,
   burnRateAlerts,
   cloudRunLatencies,
@@ -220,6 +221,39 @@ test('names are taken by what alerts are called, across services too', () => {
   assert.deepEqual(findingsOf(joined), []);
   const { catalogue } = compileServices(joined, { project: 'p', nameSuffix: '' });
   assert.ok(compileAlerts(catalogue).policies.some(({ name }) => name.endsWith('/a-other-page')));
+});
+
+test('a name is taken by the ticket on data that stays away, which is made for each series of an SLO', () => {
+  const causes = (id: string) => [
+    absent({ id, title: 'Orders stopped', severity: 'page', of: counter('orders'), for: '10m', why }),
+  ];
+  const spec = (id: string, alerts = burnRateAlerts()) => api({ slos: [slo({ alerts })], causes: causes(id) });
+  assert.deepEqual(messagesOf(spec('availability-no-data'), 'name-twice'), [
+    'the name alert api-availability-no-data is taken in this service already',
+  ]);
+  assert.deepEqual(messagesOf(spec('orders-no-data'), 'name-twice'), []);
+  assert.deepEqual(
+    messagesOf(spec('availability-no-data', burnRateAlerts({ absentAfter: 'never' })), 'name-twice'),
+    [],
+  );
+});
+
+test('a name is taken by one that differs in capitals, - and _ alone: variables, labels and OpenSLO know them as one', () => {
+  const one = (id: string, ...slos: string[]) =>
+    service(id, {
+      ...about,
+      slos: slos.map(slo => objective({ id: slo, title: slo, goal: 0.99, period: '28d', sli, why })),
+    });
+  assert.match(
+    messagesOf(one('api', 'read-ok', 'read_ok'), 'name-twice').at(-1) ?? '',
+    /^the name SLO api-read_ok is taken in this service already, as SLO api-read-ok$/,
+  );
+  assert.ok(messagesOf(one('api', 'Reads', 'reads'), 'name-twice').length > 0);
+  const silent = (spec: ServiceSpec): ServiceSpec => ({ ...spec, alerts: noAlerts });
+  assert.deepEqual(
+    messagesOf([silent(one('records', 'api-latency')), silent(one('records-api', 'latency'))], 'name-twice'),
+    ['the name SLO records-api-latency is taken by service records'],
+  );
 });
 
 test('a channel and a check may be shared, and not be two of one id', () => {
