@@ -37,6 +37,7 @@ test('init writes a spec that checks, generates, is fresh afterwards, and keeps 
   assert.equal(init.status, 0, init.stderr);
   assert.match(init.stdout, /wrote slo\/checkout\.slo\.ts\n[\s\S]*kept tsconfig\.json, which was there/);
   assert.equal(readFileSync(join(folder, 'tsconfig.json'), 'utf8'), '{}');
+  assert.match(run(folder, 'init', '--service', 'checkout-').stderr, /hyphens between them, .*not "checkout-"/);
 
   const check = run(folder, 'check');
   assert.deepEqual([check.status, check.stderr], [0, '']);

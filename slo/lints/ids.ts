@@ -5,8 +5,8 @@ import { type Lint, type Linted, ofCause, ofObjective, ofService } from './rule.
 
 const CHARACTERS_MAX = 63;
 // The API takes dots and colons in an SLO's id too, but an alert carries the id as a label, and labels do not.
-const ID = /^[a-zA-Z0-9_-]{1,63}$/;
-const SERVICE_ID = /^[a-z0-9-]{1,63}$/;
+const ID = /^(?=.{1,63}$)[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?$/;
+const SERVICE_ID = /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const RESERVED = new Set(['dashboards', 'fleet', 'index', 'ingest-pipeline', 'main']);
 const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
@@ -17,14 +17,14 @@ const LABELS_MAX = 64 - 5;
 export const idLints = {
   'id-not-possible': {
     severity: 'error',
-    explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them. A service’s has no capitals and no _.`,
+    explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them, a letter or a digit first and last, as OpenSLO wants it. A service’s has no capitals and no _.`,
     remedy: 'Take such an id before the first apply: later it cannot change without losing the history.',
     example: '"Records API" is a title; "records-api" is an id.',
     rules: [
       ...ofService(({ service: { id } }) =>
         SERVICE_ID.test(id)
           ? undefined
-          : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and -`,
+          : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and - between them, at most ${CHARACTERS_MAX}`,
       ),
       ...ofObjective(({ objective: { id, tiers } }) => wrongOf([id, ...tiers.map(({ name }) => name)])),
       ...ofCause(({ cause: { id } }) => wrongOf([id])),
@@ -95,7 +95,9 @@ function wrongOf(ids: readonly string[]): string[] | undefined {
   const wrong = ids.filter(id => !ID.test(id));
   return wrong.length === 0
     ? undefined
-    : wrong.map(id => `${JSON.stringify(id)} is no id: letters, digits, _ and -, at most ${CHARACTERS_MAX}`);
+    : wrong.map(
+        id => `${JSON.stringify(id)} is no id: letters, digits, _ and - between them, at most ${CHARACTERS_MAX}`,
+      );
 }
 
 type Named = { name: string; service: ServiceEntry; thing?: object };

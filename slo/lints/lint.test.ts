@@ -223,6 +223,23 @@ test('names are taken by what alerts are called, across services too', () => {
   assert.ok(compileAlerts(catalogue).policies.some(({ name }) => name.endsWith('/a-other-page')));
 });
 
+test('an id begins and ends with a letter or digit, and has at most 63 characters', () => {
+  const wrong = (id: string, sloId = 'a') =>
+    messagesOf(service(id, { ...about, slos: [slo({ id: sloId })] }), 'id-not-possible').length;
+  assert.deepEqual(
+    ['-x-', 'x-', '-x', '', 'x_y', 'x'.repeat(64)].map(id => wrong(id)),
+    [1, 1, 1, 1, 1, 1],
+  );
+  assert.deepEqual(
+    ['x', '1', 'a--b', 'x'.repeat(63)].map(id => wrong(id)),
+    [0, 0, 0, 0],
+  );
+  assert.deepEqual(
+    ['_a', 'a-', '_', 'A_b-9'].map(id => wrong('x', id)),
+    [1, 1, 1, 0],
+  );
+});
+
 test('a name is taken by the ticket on data that stays away, which is made for each series of an SLO', () => {
   const causes = (id: string) => [
     absent({ id, title: 'Orders stopped', severity: 'page', of: counter('orders'), for: '10m', why }),
