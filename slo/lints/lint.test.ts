@@ -11,6 +11,9 @@ import {
   cloudRunLatencies,
   counter,
   email,
+  histogram,
+  httpServerDuration,
+  type Latencies,
   latency,
   moreThan,
   noAlerts,
@@ -35,8 +38,9 @@ const slo = (options: { goal?: number; period?: `${number}d`; alerts?: AlertChoi
 const tier = (long: `${number}h`, share: number) =>
   burnRateAlerts({ tiers: [{ name: 'page', severity: 'page', long, share }] });
 
-function findingsOf(specs: ServiceSpec | ServiceSpec[], exists = false) {
-  return lint(compileServices([specs].flat(), { project: 'p', nameSuffix: '' }), { runbookExists: () => exists });
+function findingsOf(specs: ServiceSpec | ServiceSpec[], { exists = false, areBoundsGenerated = true } = {}) {
+  const compiled = compileServices([specs].flat(), { project: 'p', nameSuffix: '' });
+  return lint(compiled, { runbookExists: () => exists, areBoundsGenerated });
 }
 const messagesOf = (spec: ServiceSpec | ServiceSpec[], code: LintCode) =>
   findingsOf(spec).flatMap(finding => (finding.code === code ? [finding.message] : []));
@@ -194,6 +198,20 @@ test('unknown bounds are a warning as long as nothing is PromQL, and an error wh
   assert.ok(hasErrors(findingsOf(spec(burnRateAlerts()))));
 });
 
+test('where no boundaries are generated, an HTTP duration has the bounds of the conventions, and other histograms have unknown ones', () => {
+  const codes = (of: Latencies, under: `${number}ms`, alerts = burnRateAlerts()) => {
+    const spec = api({ slos: [latency({ goal: 0.99, period: '28d', under, sli: of, why })], alerts });
+    assert.deepEqual(findingsOf(spec), []);
+    return findingsOf(spec, { areBoundsGenerated: false }).map(({ code }) => code);
+  };
+  const native = tier('1h', 0.02);
+  assert.deepEqual(codes(httpServerDuration(), '250ms'), []);
+  assert.deepEqual(codes(httpServerDuration(), '300ms'), ['bucket-needed']);
+  assert.deepEqual(codes(httpServerDuration(), '300ms', native), ['bounds-unknown']);
+  assert.deepEqual(codes(histogram('job.duration'), '250ms'), ['bucket-needed']);
+  assert.deepEqual(codes(histogram('job.duration', {}, { bounds: [0.1, 0.25] }), '250ms'), []);
+});
+
 test('a runbook is looked for once where the whole service has it, and where an objective has another', () => {
   const outside = availability({ id: 'outside', goal: 0.999, period: '28d', sli, why, runbook: 'b.md' });
   const spec = api({ runbook: 'a.md', slos: [slo({}), outside] });
@@ -204,7 +222,7 @@ test('a runbook is looked for once where the whole service has it, and where an 
       ['outside', 'the runbook alerts/b.md is not there'],
     ],
   );
-  assert.deepEqual(findingsOf(spec, true), []);
+  assert.deepEqual(findingsOf(spec, { exists: true }), []);
 });
 
 test('names are taken by what alerts are called, across services too', () => {
