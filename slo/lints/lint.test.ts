@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileAlerts } from '../../alerts/compile.ts';
+import type { Duration } from '../../base/durations.ts';
 import { compileServices } from '../compile.ts';
 import {
   type AlertChoice,
+  above,
   absent,
   availability,
   burnRateAlerts,
   cloudRunLatencies,
   counter,
   email,
+  gauge,
   histogram,
   httpServerDuration,
   type Latencies,
@@ -21,6 +24,7 @@ import {
   pubsubHealth,
   ratio,
   service,
+  slowerThan,
   uptimeCheck,
   windows,
 } from '../index.ts';
@@ -339,6 +343,35 @@ test('findings come in the order of the lines', () => {
     lines,
     lines.toSorted((a, b) => a - b),
   );
+});
+
+test('a condition waits a minute at least: with none it cannot say what missing data means', () => {
+  const waiting = (time: Duration) =>
+    messagesOf(
+      api({
+        causes: [
+          above(5, { id: 'deep', title: 'Deep', of: gauge('depth'), for: time, why }),
+          slowerThan('1s', { id: 'slow', title: 'Slow', of: httpServerDuration(), for: time, why }),
+        ],
+      }),
+      'time-not-possible',
+    );
+  assert.deepEqual(waiting('0s'), [
+    'cause deep waits 0 ms, and must take whole minutes, from 1 min to 1 d',
+    'cause slow waits 0 ms, and must take whole minutes, from 1 min to 1 d',
+  ]);
+  assert.deepEqual([waiting('90s').length, waiting('1m')], [2, []]);
+});
+
+test('both windows of a tier are whole seconds', () => {
+  const windowed = (long: Duration, short?: Duration) => {
+    const tiers = [{ name: 'page', severity: 'page', share: 0.02, long, ...(short && { short }) }] as const;
+    return messagesOf(api({ slos: [slo({ alerts: burnRateAlerts({ tiers }) })] }), 'time-not-possible');
+  };
+  assert.deepEqual(windowed('2000s'), [
+    'tier page has windows of 2000 s and 166.666666667 s, and must have whole seconds in both',
+  ]);
+  assert.deepEqual([windowed('1800.6s', '150s').length, windowed('2000s', '166s'), windowed('1h')], [1, [], []]);
 });
 
 test('fixes may not stop before deploys do', () => {
