@@ -18,10 +18,12 @@ import {
   httpServerDuration,
   type Latencies,
   latency,
+  type Matches,
   moreThan,
   noAlerts,
   objective,
   pubsubHealth,
+  type RatioSli,
   ratio,
   service,
   slowerThan,
@@ -372,6 +374,33 @@ test('both windows of a tier are whole seconds', () => {
     'tier page has windows of 2000 s and 166.666666667 s, and must have whole seconds in both',
   ]);
   assert.deepEqual([windowed('1800.6s', '150s').length, windowed('2000s', '166s'), windowed('1h')], [1, [], []]);
+});
+
+test('an empty list of a label’s values is told of SLOs and causes', () => {
+  const reads = (values: Matches[string]) => ratio('reads', { good: { ok: values } });
+  const of = counter('jobs', { kind: [] });
+  const spec = (values: Matches[string]) =>
+    api({
+      slos: [availability({ goal: 0.999, period: '28d', sli: reads(values), why })],
+      causes: [moreThan(5, { id: 'jobs', title: 'Jobs', of, in: '10m', why })],
+    });
+  const cause =
+    'cause jobs asks for prometheus.googleapis.com/jobs/counter by its label kind, and names no value of it';
+  const empty = 'asks for prometheus.googleapis.com/reads/counter by its label ok, and names no value of it';
+  for (const values of [[], { not: [] }]) {
+    assert.deepEqual(messagesOf(spec(values), 'label-without-values'), [empty, cause]);
+  }
+  assert.deepEqual(messagesOf(spec(['true']), 'label-without-values'), [cause]);
+});
+
+test('the two parts of a ratio select different events', () => {
+  const parts = (of: RatioSli) =>
+    messagesOf(api({ slos: [availability({ goal: 0.999, period: '28d', sli: of, why })] }), 'ratio-parts');
+  assert.deepEqual(parts(ratio('reads', { good: {} })), ['good and total select the same events']);
+  assert.deepEqual(parts(ratio('reads', { bad: { ok: 'no' }, of: { ok: 'no' } })), [
+    'bad and total select the same events',
+  ]);
+  assert.deepEqual(parts(ratio('reads', { good: { ok: 'yes' }, of: { path: '/' } })), []);
 });
 
 test('fixes may not stop before deploys do', () => {
