@@ -403,6 +403,41 @@ test('the two parts of a ratio select different events', () => {
   assert.deepEqual(parts(ratio('reads', { good: { ok: 'yes' }, of: { path: '/' } })), []);
 });
 
+test('a threshold of no time is refused, of an SLO and of a cause', () => {
+  const fast = (under: Duration) =>
+    api({
+      slos: [latency({ goal: 0.99, period: '28d', under, sli: httpServerDuration(), why })],
+      causes: [slowerThan(under, { id: 'slow', title: 'Slow', of: httpServerDuration(), for: '5m', why })],
+    });
+  assert.deepEqual(messagesOf(fast('0ms'), 'out-of-range'), [
+    'the threshold is 0 s, and must be above 0',
+    'cause slow has a threshold of 0 s, and it must be above 0',
+  ]);
+  assert.deepEqual(messagesOf(fast('1ms'), 'out-of-range'), []);
+});
+
+test('no tier waits until more than the whole budget is spent, but for alertBelow', () => {
+  const wide = (options: Parameters<typeof slo>[0]) => messagesOf(api({ slos: [slo(options)] }), 'out-of-range');
+  assert.deepEqual(wide({ alerts: tier('1h', 2.5) }), [
+    'tier page fires once 250 % of the budget is spent in 1 h, and there is no more than 100 %',
+  ]);
+  assert.deepEqual(wide({ period: '1d' }), [
+    'tier ticket-long fires once 300 % of the budget is spent in 3 d, and there is no more than 100 %',
+  ]);
+  assert.deepEqual([wide({ period: '3d' }), wide({ alerts: tier('1h', 1) })], [[], []]);
+  const below = availability({ goal: 0.999, period: '7d', alertBelow: 0.5, sli, why });
+  assert.deepEqual(findingsOf(api({ slos: [below] })), []);
+});
+
+test('an empty path names no runbook', () => {
+  for (const runbook of ['', ' ']) {
+    assert.deepEqual(
+      findingsOf(api({ slos: [slo({})], runbook })).map(({ code }) => code),
+      ['no-runbook'],
+    );
+  }
+});
+
 test('fixes may not stop before deploys do', () => {
   const frozen = (fixesBelow: number) =>
     messagesOf(api({ slos: [slo({})], freeze: { below: 0.1, fixesBelow } }), 'out-of-range');
