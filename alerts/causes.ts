@@ -1,9 +1,8 @@
-import { describeSeconds, describeShare, tidy, toDuration } from '../base/durations.ts';
+import { describeSeconds, describeShare, toDuration } from '../base/durations.ts';
 import { absences } from '../slo/absences.ts';
 import type { Catalogue, ServiceEntry } from '../slo/catalogue.ts';
 import type { CauseAlert, CauseTest } from '../slo/causes.ts';
-import { toFilter } from '../slo/metric.ts';
-import { PER_SECOND } from '../slo/objectives.ts';
+import { toFilter, toUnitOf } from '../slo/metric.ts';
 import { type PromQlContext, seriesSelector } from '../slo/promql/series.ts';
 import type { AggregationJson, AlertPolicy, ConditionJson } from '../slo/resources/alerting.ts';
 import { policyOf } from './policy.ts';
@@ -79,7 +78,6 @@ function aboveCondition({ gauge, value, forSeconds }: When<'above'>, { target }:
 
 function percentileCondition(when: When<'percentile'>, { target }: PromQlContext): Fires {
   const { distribution, percentile, valueSeconds, forSeconds } = when;
-  const perSecond = PER_SECOND[distribution.metric.unit] ?? 1;
   return {
     fires: `the ${percentile}th percentile is above ${describeSeconds(valueSeconds)} for ${describeSeconds(forSeconds)}`,
     condition: {
@@ -87,7 +85,7 @@ function percentileCondition(when: When<'percentile'>, { target }: PromQlContext
         filter: toFilter(distribution, target),
         aggregations: [aggregate(60, 'ALIGN_DELTA', `REDUCE_PERCENTILE_${percentile}`)],
         comparison: 'COMPARISON_GT',
-        ...{ thresholdValue: tidy(valueSeconds * perSecond), duration: `${forSeconds}s` },
+        ...{ thresholdValue: toUnitOf(distribution.metric, valueSeconds), duration: `${forSeconds}s` },
         evaluationMissingData: 'EVALUATION_MISSING_DATA_INACTIVE',
       },
     },
