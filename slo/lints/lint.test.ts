@@ -28,6 +28,7 @@ import {
   service,
   slowerThan,
   uptimeCheck,
+  uptimePassed,
   windows,
 } from '../index.ts';
 import { detectionSeconds } from '../maths.ts';
@@ -436,6 +437,33 @@ test('an empty path names no runbook', () => {
       ['no-runbook'],
     );
   }
+});
+
+test('an uptime check has a bare host and a path that begins with a slash', () => {
+  const wrong = (host: string, path?: string) =>
+    messagesOf(api({ uptime: [uptimeCheck({ id: 'outside', host, ...(path && { path }) })] }), 'uptime-address');
+  assert.deepEqual(wrong('https://shop.example.com/', 'health'), [
+    'uptime check outside has the host "https://shop.example.com/", which is no bare name',
+    'uptime check outside has the path "health", which begins with no /',
+  ]);
+  assert.deepEqual([wrong('shop.example.com:8443').length, wrong('').length], [1, 1]);
+  assert.deepEqual([wrong('shop.example.com'), wrong('shop-abc-ew.a.run.app', '/health?deep=1')], [[], []]);
+});
+
+test('what waits for an uptime check wants some service to list it', () => {
+  const outside = uptimeCheck({ id: 'outside', host: 'shop.example.com' });
+  const passed = uptimePassed(outside);
+  const health = windows({ every: '1m', good: { anyTrue: passed } });
+  const waiting = api({
+    slos: [objective({ id: 'outside', title: 'Outside', goal: 0.99, period: '28d', sli: health, why })],
+    causes: [absent({ id: 'silence', title: 'Silence', of: passed, for: '10m', why })],
+  });
+  assert.deepEqual(messagesOf(waiting, 'uptime-not-made'), [
+    'waits for uptime check outside, and no service lists it',
+    'cause silence waits for uptime check outside, and no service lists it',
+  ]);
+  const other = service('other', { ...about, slos: [], uptime: [outside] });
+  assert.deepEqual(messagesOf([waiting, other], 'uptime-not-made'), []);
 });
 
 test('fixes may not stop before deploys do', () => {
