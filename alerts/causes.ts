@@ -1,11 +1,10 @@
-import { describeSeconds, describeShare, tidy, toDuration } from '../base/durations.ts';
-import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../slo/catalogue.ts';
+import { describeSeconds, describeShare, toDuration } from '../base/durations.ts';
+import { absences } from '../slo/absences.ts';
+import type { Catalogue, ServiceEntry } from '../slo/catalogue.ts';
 import type { CauseAlert, CauseTest } from '../slo/causes.ts';
-import { type Selection, toFilter } from '../slo/metric.ts';
-import { PER_SECOND } from '../slo/objectives.ts';
+import { toFilter, toUnitOf } from '../slo/metric.ts';
 import { type PromQlContext, seriesSelector } from '../slo/promql/series.ts';
 import type { AggregationJson, AlertPolicy, ConditionJson } from '../slo/resources/alerting.ts';
-import type { Sli } from '../slo/sli.ts';
 import { policyOf } from './policy.ts';
 import { causeDocumentation } from './text.ts';
 
@@ -29,51 +28,6 @@ function causePolicy({ target }: Catalogue, service: ServiceEntry, cause: CauseA
     combiner: 'OR',
     documentation: causeDocumentation(service, cause, fires),
   };
-}
-
-/** One for each series that some SLO counts all its events by: without it, the SLO says nothing. */
-export function absences(service: ServiceEntry): readonly CauseAlert[] {
-  const known = absencesOf.get(service);
-  if (known) return known;
-  const found = new Map<string, CauseAlert>();
-  for (const objective of service.objectives) {
-    const series = countedBy(objective.sli);
-    const { absentAfterSeconds: forSeconds } = objective;
-    if (series === undefined || forSeconds === 0) continue;
-    const key = JSON.stringify(series);
-    if (!found.has(key)) found.set(key, absence(objective, series, forSeconds));
-  }
-  const all = [...found.values()];
-  absencesOf.set(service, all);
-  return all;
-}
-
-const absencesOf = new WeakMap<ServiceEntry, readonly CauseAlert[]>();
-
-function absence({ id, title, definedAt }: ObjectiveEntry, series: Selection, forSeconds: number): CauseAlert {
-  return {
-    id: `${id}-no-data`,
-    title: `No data for ${title}`,
-    severity: 'ticket',
-    why: 'What is not measured cannot be promised: either nobody calls the service, or its telemetry is lost.',
-    when: { test: 'absent', series, forSeconds },
-    definedAt,
-  };
-}
-
-/** The series that all events of an SLI are in; none where Cloud Monitoring keeps it to itself. */
-function countedBy(sli: Sli): Selection | undefined {
-  switch (sli.form) {
-    case 'ratio':
-      return sli.total ?? sli.good;
-    case 'cut':
-      return sli.distribution;
-    case 'basic':
-      return undefined;
-    case 'windows':
-      if (sli.good.test === 'performance') return countedBy(sli.good.sli);
-      return sli.good.test === 'good-bad-metric' ? sli.good.metric : sli.good.gauge;
-  }
 }
 
 type Fires = { fires: string; condition: Partial<ConditionJson> };
@@ -124,7 +78,6 @@ function aboveCondition({ gauge, value, forSeconds }: When<'above'>, { target }:
 
 function percentileCondition(when: When<'percentile'>, { target }: PromQlContext): Fires {
   const { distribution, percentile, valueSeconds, forSeconds } = when;
-  const perSecond = PER_SECOND[distribution.metric.unit] ?? 1;
   return {
     fires: `the ${percentile}th percentile is above ${describeSeconds(valueSeconds)} for ${describeSeconds(forSeconds)}`,
     condition: {
@@ -132,7 +85,7 @@ function percentileCondition(when: When<'percentile'>, { target }: PromQlContext
         filter: toFilter(distribution, target),
         aggregations: [aggregate(60, 'ALIGN_DELTA', `REDUCE_PERCENTILE_${percentile}`)],
         comparison: 'COMPARISON_GT',
-        ...{ thresholdValue: tidy(valueSeconds * perSecond), duration: `${forSeconds}s` },
+        ...{ thresholdValue: toUnitOf(distribution.metric, valueSeconds), duration: `${forSeconds}s` },
         evaluationMissingData: 'EVALUATION_MISSING_DATA_INACTIVE',
       },
     },

@@ -27,8 +27,8 @@ export function initCommand({ io }: { io: Io }): Command {
 }
 
 function init(io: Io, { service = toId(basename(process.cwd())), owner, location, format }: Options): void {
-  if (!/^[a-z0-9][a-z0-9-]{0,48}$/.test(service)) {
-    throw badOption('--service', 'must be lower-case letters, digits and hyphens, at most 49', service);
+  if (!/^(?=.{1,49}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(service)) {
+    throw badOption('--service', 'must be lower-case letters, digits and hyphens between them, at most 49', service);
   }
   const root = process.cwd();
   const files = templates({

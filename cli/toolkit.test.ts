@@ -37,10 +37,16 @@ test('init writes a spec that checks, generates, is fresh afterwards, and keeps 
   assert.equal(init.status, 0, init.stderr);
   assert.match(init.stdout, /wrote slo\/checkout\.slo\.ts\n[\s\S]*kept tsconfig\.json, which was there/);
   assert.equal(readFileSync(join(folder, 'tsconfig.json'), 'utf8'), '{}');
+  assert.match(run(folder, 'init', '--service', 'checkout-').stderr, /hyphens between them, .*not "checkout-"/);
 
   const check = run(folder, 'check');
   assert.deepEqual([check.status, check.stderr], [0, '']);
   assert.match(check.stdout, /^1 service, 2 objectives: 0 errors, 0 warnings$/m);
+  edit(folder, 'slo/checkout.slo.ts', "under: '500ms'", "under: '300ms'");
+  const between = /bucket-needed\n.* no boundaries are generated: OpenTelemetry’s own bounds are .* 0\.25, 0\.5, /;
+  assert.match(run(folder, 'check').stdout, between);
+  edit(folder, 'slo/checkout.slo.ts', "under: '300ms'", "under: '500ms'");
+
   assert.equal(run(folder, 'generate', '--check').status, 2);
   const generate = run(folder, 'generate');
   assert.equal(generate.status, 0, generate.stderr);

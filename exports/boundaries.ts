@@ -1,8 +1,7 @@
 import { tidy } from '../base/durations.ts';
 import type { Catalogue, ServiceEntry } from '../slo/catalogue.ts';
 import type { CauseAlert } from '../slo/causes.ts';
-import type { Metric } from '../slo/metric.ts';
-import { PER_SECOND } from '../slo/objectives.ts';
+import { type Metric, toUnitOf } from '../slo/metric.ts';
 import { type CutSli, type Sli, selectionsOf } from '../slo/sli.ts';
 import { GENERATED } from './file.ts';
 import { toLiteral } from './literal.ts';
@@ -75,5 +74,5 @@ function cutOf(sli: Sli): CutSli | undefined {
 function ofCause({ when }: CauseAlert): Threshold[] {
   if (when.test !== 'percentile') return [];
   const { metric } = when.distribution;
-  return [{ metric, values: [tidy(when.valueSeconds * (PER_SECOND[metric.unit] ?? 1))] }];
+  return [{ metric, values: [toUnitOf(metric, when.valueSeconds)] }];
 }

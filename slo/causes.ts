@@ -1,5 +1,5 @@
 import { type Duration, secondsOf } from '../base/durations.ts';
-import type { Counter, Gauge, Selection } from './metric.ts';
+import { type Counter, type Gauge, type Selection, toUnitOf } from './metric.ts';
 import { type Place, placeOfCall } from './place.ts';
 import type { Latencies } from './sli.ts';
 import type { Severity } from './tiers.ts';
@@ -44,13 +44,15 @@ export function above(value: number, options: About & { of: Gauge; for: Duration
   return { ...about(options), when, definedAt: placeOfCall() };
 }
 
-/** A percentile of a latency above a threshold, all of a time. */
+/** A percentile of a latency above a threshold, all of a time. Throws a `TypeError` where the metric is no time. */
 export function slowerThan(
   threshold: Duration,
   options: About & { of: Latencies; percentile?: 50 | 95 | 99; for: Duration },
 ): CauseAlert {
   const { of, percentile = 95 } = options;
   const [valueSeconds, forSeconds] = [secondsOf(threshold), secondsOf(options.for)];
+  // Here a metric that is no time is told with the line of the spec.
+  toUnitOf(of.distribution.metric, valueSeconds);
   const when = { test: 'percentile', distribution: of.distribution, percentile, valueSeconds, forSeconds } as const;
   return { ...about(options), when, definedAt: placeOfCall() };
 }

@@ -1,3 +1,5 @@
+import { tidy } from '../base/durations.ts';
+
 export type MetricKind = 'DELTA' | 'CUMULATIVE' | 'GAUGE';
 export type ValueType = 'INT64' | 'DOUBLE' | 'BOOL' | 'DISTRIBUTION';
 
@@ -50,6 +52,15 @@ export type Target = {
   /** Appended to names in one of several environments of a project: `-staging`; empty otherwise. */
   nameSuffix: string;
 };
+
+const PER_SECOND: Readonly<Record<string, number>> = { s: 1, ms: 1000, us: 1e6, ns: 1e9 };
+
+/** A time in the metric's own unit. Throws a `TypeError` where the metric measures something else. */
+export function toUnitOf({ type, unit }: Metric, seconds: number): number {
+  const perSecond = PER_SECOND[unit];
+  if (perSecond !== undefined) return tidy(seconds * perSecond);
+  throw new TypeError(`a threshold in time needs a metric in s, ms, us or ns, and ${type} is in ${unit}`);
+}
 
 /** The same series, and of them only those whose labels match too. */
 export function where<S extends Selection>(selection: S, labels: Matches): S {

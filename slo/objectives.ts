@@ -1,4 +1,5 @@
-import { type Duration, secondsOf, tidy, toDuration } from '../base/durations.ts';
+import { type Duration, secondsOf, toDuration } from '../base/durations.ts';
+import { toUnitOf } from './metric.ts';
 import type { PeriodChoice } from './period.ts';
 import { type Place, placeOfCall } from './place.ts';
 import type { BasicSli, CutSli, Latencies, RatioSli, Sli, WindowsSli } from './sli.ts';
@@ -87,19 +88,9 @@ export function distribution(options: { of: Latencies; max: number; min?: number
   return { form: 'cut', distribution: of.distribution, range: { max, ...(min !== undefined && { min }) } };
 }
 
-/** How many of a unit a second has. */
-export const PER_SECOND: Readonly<Record<string, number>> = { s: 1, ms: 1000, us: 1e6, ns: 1e9 };
-
 function cutAt<S extends Sli>(sli: Latencies | S, thresholdSeconds: number): CutSli | S {
   if (sli.form === 'basic') return { ...sli, basic: { kind: 'latency', thresholdSeconds } };
   if (sli.form !== 'latencies') return sli;
-  const { unit } = sli.distribution.metric;
-  const perSecond = PER_SECOND[unit];
-  if (perSecond === undefined) {
-    throw new TypeError(
-      `a threshold in time needs a metric in s, ms, us or ns, and ${sli.distribution.metric.type} is in ${unit}`,
-    );
-  }
-  const max = tidy(thresholdSeconds * perSecond);
+  const max = toUnitOf(sli.distribution.metric, thresholdSeconds);
   return { form: 'cut', distribution: sli.distribution, range: { max } };
 }

@@ -8,6 +8,7 @@ import type { Finding } from '../../slo/lints/finding.ts';
 import { lint } from '../../slo/lints/lint.ts';
 import type { Place } from '../../slo/place.ts';
 import type { ServiceSpec } from '../../slo/service.ts';
+import { readConfig } from '../../slo/spec-files/find.ts';
 import { loadSpecs } from '../../slo/spec-files/load.ts';
 
 /** Specs that load, and what the lints say of them. */
@@ -16,9 +17,13 @@ export type CheckedSpecs = { specs: ServiceSpec[]; catalogue: Catalogue; finding
 /** Loads and lints the specs of a folder. Throws where some do not load or are no services. */
 export async function checkSpecs(root: string, files: readonly string[] = []): Promise<CheckedSpecs> {
   const specs = await loadSpecs({ root, files });
+  const areBoundsGenerated = readConfig(root).outputs?.includes('boundaries') ?? true;
   const check = (some: ServiceSpec[]) => {
     const compiled = compileServices(some, { project: '$project', nameSuffix: '' });
-    const findings = lint(compiled, { runbookExists: path => existsSync(join(root, 'alerts', path)) });
+    const findings = lint(compiled, {
+      runbookExists: path => existsSync(join(root, 'alerts', path)),
+      areBoundsGenerated,
+    });
     return { specs, catalogue: compiled.catalogue, findings };
   };
   try {

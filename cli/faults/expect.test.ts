@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absences } from '../../alerts/causes.ts';
 import { compileAlerts } from '../../alerts/compile.ts';
 import { tidy } from '../../base/durations.ts';
 import { delaysOf } from '../../monitoring/delay.ts';
 import { createEvaluator } from '../../monitoring/evaluate/evaluator.ts';
 import type { Point, SeriesIdentity, Value } from '../../monitoring/model.ts';
 import { createTestStore } from '../../monitoring/testing.ts';
+import { absences } from '../../slo/absences.ts';
 import type { CauseTest } from '../../slo/causes.ts';
 import { seriesOf } from '../../slo/causes.ts';
 import { compileServices } from '../../slo/compile.ts';

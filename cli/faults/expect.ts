@@ -1,5 +1,5 @@
-import { absences } from '../../alerts/causes.ts';
 import { tidy } from '../../base/durations.ts';
+import { absences } from '../../slo/absences.ts';
 import type { Catalogue, ObjectiveEntry } from '../../slo/catalogue.ts';
 import type { CauseAlert } from '../../slo/causes.ts';
 import { seriesOf } from '../../slo/causes.ts';

@@ -1,11 +1,16 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Catalogue } from '../../slo/catalogue.ts';
+import { seriesOf } from '../../slo/causes.ts';
 import { selectionsOf } from '../../slo/sli.ts';
 import { cliErrors } from '../errors.ts';
 
-/** The types of all metrics that SLOs select, sorted: each has to have had a point before an SLO on it can be made. */
+/** The types of all metrics that SLOs and alerts select, sorted: each has to have had a point before one of them can be made. */
 export function neededMetrics({ services }: Catalogue): string[] {
-  const selections = services.flatMap(({ objectives }) => objectives.flatMap(({ sli }) => selectionsOf(sli)));
+  const selections = services.flatMap(({ objectives, causes }) => [
+    ...objectives.flatMap(({ sli }) => selectionsOf(sli)),
+    // A drop is PromQL, made whether its metric is there or not.
+    ...causes.flatMap(({ when }) => (when.test === 'drop' ? [] : [seriesOf(when)])),
+  ]);
   return [...new Set(selections.map(({ metric }) => metric.type))].sort();
 }
 

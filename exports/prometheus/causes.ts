@@ -1,7 +1,7 @@
-import { tidy, toDuration } from '../../base/durations.ts';
+import { toDuration } from '../../base/durations.ts';
 import type { ServiceEntry } from '../../slo/catalogue.ts';
 import type { CauseAlert, CauseTest } from '../../slo/causes.ts';
-import { PER_SECOND } from '../../slo/objectives.ts';
+import { toUnitOf } from '../../slo/metric.ts';
 import { increaseOf, over } from '../../slo/promql/events.ts';
 import { type PromQlContext, seriesSelector } from '../../slo/promql/series.ts';
 import { alertName, annotationsOf } from './annotations.ts';
@@ -31,7 +31,7 @@ function conditionOf(when: CauseTest, context: PromQlContext): string {
       return `max(${seriesSelector(when.gauge, context)}) > ${when.value}`;
     case 'percentile': {
       const { distribution, percentile, valueSeconds } = when;
-      const value = tidy(valueSeconds * (PER_SECOND[distribution.metric.unit] ?? 1));
+      const value = toUnitOf(distribution.metric, valueSeconds);
       const buckets = `sum by (le) (rate(${seriesSelector(distribution, context, '_bucket')}[5m]))`;
       return `histogram_quantile(${percentile / 100}, ${buckets}) > ${value}`;
     }

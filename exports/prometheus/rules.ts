@@ -1,4 +1,4 @@
-import { absences } from '../../alerts/causes.ts';
+import { absences } from '../../slo/absences.ts';
 import type { Catalogue, ObjectiveEntry, ServiceEntry } from '../../slo/catalogue.ts';
 import { describePeriod } from '../../slo/period.ts';
 import type { PromQlContext } from '../../slo/promql/series.ts';

@@ -1,11 +1,12 @@
-import type { ServiceEntry } from '../catalogue.ts';
+import { absences } from '../absences.ts';
+import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
 import { alertGroupName, alertGroups } from '../tiers.ts';
 import { type Lint, type Linted, ofCause, ofObjective, ofService } from './rule.ts';
 
 const CHARACTERS_MAX = 63;
 // The API takes dots and colons in an SLO's id too, but an alert carries the id as a label, and labels do not.
-const ID = /^[a-zA-Z0-9_-]{1,63}$/;
-const SERVICE_ID = /^[a-z0-9-]{1,63}$/;
+const ID = /^(?=.{1,63}$)[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?$/;
+const SERVICE_ID = /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const RESERVED = new Set(['dashboards', 'fleet', 'index', 'ingest-pipeline', 'main']);
 const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
@@ -16,14 +17,14 @@ const LABELS_MAX = 64 - 5;
 export const idLints = {
   'id-not-possible': {
     severity: 'error',
-    explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them. A service’s has no capitals and no _.`,
+    explanation: `An id becomes part of a resource’s name and the value of a label: letters, digits, _ and -, and at most ${CHARACTERS_MAX} of them, a letter or a digit first and last, as OpenSLO wants it. A service’s has no capitals and no _.`,
     remedy: 'Take such an id before the first apply: later it cannot change without losing the history.',
     example: '"Records API" is a title; "records-api" is an id.',
     rules: [
       ...ofService(({ service: { id } }) =>
         SERVICE_ID.test(id)
           ? undefined
-          : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and -`,
+          : `${JSON.stringify(id)} is no id of a service: lower-case letters, digits and - between them, at most ${CHARACTERS_MAX}`,
       ),
       ...ofObjective(({ objective: { id, tiers } }) => wrongOf([id, ...tiers.map(({ name }) => name)])),
       ...ofCause(({ cause: { id } }) => wrongOf([id])),
@@ -55,19 +56,22 @@ export const idLints = {
   'name-twice': {
     severity: 'error',
     explanation:
-      'Alerts are named by service, objective and tier, or by service and cause; uptime checks and channels by their id. Of two with one name the second would overwrite the first.',
+      'Alerts are named by service, objective and tier, or by service and cause, and the ticket on data that stays away by its objective and no-data; uptime checks and channels by their id. Of two with one name the second would overwrite the first. Names that differ in capitals, - and _ alone are one: a label is lower-case, a variable of Terraform or k6 has no -, a name in OpenSLO no _.',
     remedy: 'Rename one of them.',
-    example: 'A tier named "below" beside alertBelow, whose tier has that name; or two causes with the id "slow".',
+    example:
+      'A cause with the id "availability-no-data", which is the name of the ticket of an SLO "availability"; the SLO "api-latency" of a service "records" beside "latency" of "records-api".',
     rules: [],
     overall: linted => {
       const first = new Map<string, Named>();
       return namedThings(linted).flatMap(named => {
-        const other = first.get(named.name);
-        first.set(named.name, other ?? named);
-        if (other === undefined || isSame(other, named)) return [];
         const { service, name } = named;
+        const key = name.toLowerCase().replaceAll(/[-_]+/g, '-');
+        const other = first.get(key);
+        first.set(key, other ?? named);
+        if (other === undefined || isSame(other, named)) return [];
         const by = other.service === service ? 'in this service already' : `by service ${other.service.id}`;
-        const message = `the name ${name} is taken ${by}`;
+        const as = other.name === name ? '' : `, as ${other.name}`;
+        const message = `the name ${name} is taken ${by}${as}`;
         return [{ message, place: service.definedAt, service: service.id }];
       });
     },
@@ -91,7 +95,9 @@ function wrongOf(ids: readonly string[]): string[] | undefined {
   const wrong = ids.filter(id => !ID.test(id));
   return wrong.length === 0
     ? undefined
-    : wrong.map(id => `${JSON.stringify(id)} is no id: letters, digits, _ and -, at most ${CHARACTERS_MAX}`);
+    : wrong.map(
+        id => `${JSON.stringify(id)} is no id: letters, digits, _ and - between them, at most ${CHARACTERS_MAX}`,
+      );
 }
 
 type Named = { name: string; service: ServiceEntry; thing?: object };
@@ -104,6 +110,7 @@ function isSame(a: Named, b: Named): boolean {
 function namedThings({ catalogue }: Linted): Named[] {
   return catalogue.services.flatMap(service => [
     ...alertNames(service).map(name => ({ name: `alert ${service.id}-${name}`, service })),
+    ...[...objectivesById(service).keys()].map(id => ({ name: `SLO ${service.id}-${id}`, service })),
     ...service.uptime.map(thing => ({ name: `uptime check ${thing.id}`, service, thing })),
     ...[...service.channels.page, ...service.channels.ticket].map(thing => ({
       name: `channel ${thing.id}`,
@@ -113,11 +120,16 @@ function namedThings({ catalogue }: Linted): Named[] {
   ]);
 }
 
-/** As alerts are named: by objective and tier, or by the cause. */
-function alertNames({ objectives, causes }: ServiceEntry): string[] {
-  const unique = new Map(objectives.map(objective => [objective.id, objective]));
-  const tiers = [...unique.values()].flatMap(objective =>
+/** As alerts are named: by objective and tier, by the cause, or by the objective whose data stays away. */
+function alertNames(service: ServiceEntry): string[] {
+  const tiers = [...objectivesById(service).values()].flatMap(objective =>
     alertGroups(objective).map(group => `${objective.id}-${alertGroupName(group)}`),
   );
-  return [...tiers, ...causes.map(({ id }) => id)];
+  const missing = new Set(absences(service).map(({ id }) => id));
+  return [...tiers, ...service.causes.map(({ id }) => id), ...missing];
+}
+
+/** Each id once: that there are two is told by a lint of its own. */
+function objectivesById({ objectives }: ServiceEntry): Map<string, ObjectiveEntry> {
+  return new Map(objectives.map(objective => [objective.id, objective]));
 }

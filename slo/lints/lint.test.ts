@@ -2,22 +2,33 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileAlerts } from '../../alerts/compile.ts';
+import type { Duration } from '../../base/durations.ts';
 import { compileServices } from '../compile.ts';
 import {
   type AlertChoice,
+  above,
+  absent,
   availability,
   burnRateAlerts,
   cloudRunLatencies,
   counter,
   email,
+  gauge,
+  histogram,
+  httpServerDuration,
+  type Latencies,
   latency,
+  type Matches,
   moreThan,
   noAlerts,
   objective,
   pubsubHealth,
+  type RatioSli,
   ratio,
   service,
+  slowerThan,
   uptimeCheck,
+  uptimePassed,
   windows,
 } from '../index.ts';
 import { detectionSeconds } from '../maths.ts';
@@ -34,8 +45,9 @@ const slo = (options: { goal?: number; period?: `${number}d`; alerts?: AlertChoi
 const tier = (long: `${number}h`, share: number) =>
   burnRateAlerts({ tiers: [{ name: 'page', severity: 'page', long, share }] });
 
-function findingsOf(specs: ServiceSpec | ServiceSpec[], exists = false) {
-  return lint(compileServices([specs].flat(), { project: 'p', nameSuffix: '' }), { runbookExists: () => exists });
+function findingsOf(specs: ServiceSpec | ServiceSpec[], { exists = false, areBoundsGenerated = true } = {}) {
+  const compiled = compileServices([specs].flat(), { project: 'p', nameSuffix: '' });
+  return lint(compiled, { runbookExists: () => exists, areBoundsGenerated });
 }
 const messagesOf = (spec: ServiceSpec | ServiceSpec[], code: LintCode) =>
   findingsOf(spec).flatMap(finding => (finding.code === code ? [finding.message] : []));
@@ -82,9 +94,28 @@ test('enough events in the longer windows leave the short ones to fire for one f
   );
 });
 
-test('a least number of bad events makes traffic irrelevant, said or unsaid', () => {
+test('never-fires fires where no window holds more events than the least number of bad ones', () => {
+  const alerts = (badEventsAbove: number) => burnRateAlerts({ badEventsAbove });
+  const never = (quietestHour: number, badEventsAbove: number) =>
+    messagesOf(api({ traffic: { quietestHour }, slos: [slo({ alerts: alerts(badEventsAbove) })] }), 'never-fires');
+  assert.deepEqual(never(4, 10), [
+    'tier page-fast never fires: its 1 h hold 4 events at the pace of the quietest hour, and it takes more than 10 bad ones (badEventsAbove)',
+  ]);
+  assert.deepEqual([never(4, 4).length, never(4, 3), never(0, 3)], [1, [], []]);
+  const health = windows({ every: '5m', good: { anyTrue: pubsubHealth('s', 'ack_latency') } });
+  const ofWindows = (badEventsAbove: number) => {
+    const windowed = objective({ id: 'w', title: 'W', goal: 0.995, period: '28d', why, sli: health });
+    return messagesOf(api({ slos: [{ ...windowed, alerts: alerts(badEventsAbove) }] }), 'never-fires');
+  };
+  assert.deepEqual(ofWindows(12), [
+    'tier page-fast never fires: its 1 h hold 12 windows, and it takes more than 12 bad ones (badEventsAbove)',
+  ]);
+  assert.deepEqual(ofWindows(11), []);
+});
+
+test('a least number of bad events keeps one failure alone from firing, whether traffic is said or not', () => {
   const slos = [slo({})];
-  for (const traffic of [{ traffic: { quietestHour: 1 } }, {}]) {
+  for (const traffic of [{ traffic: { quietestHour: 2 } }, {}]) {
     const spec = service('api', {
       owner: 'team',
       runbook: 'https://x',
@@ -174,6 +205,20 @@ test('unknown bounds are a warning as long as nothing is PromQL, and an error wh
   assert.ok(hasErrors(findingsOf(spec(burnRateAlerts()))));
 });
 
+test('where no boundaries are generated, an HTTP duration has the bounds of the conventions, and other histograms have unknown ones', () => {
+  const codes = (of: Latencies, under: `${number}ms`, alerts = burnRateAlerts()) => {
+    const spec = api({ slos: [latency({ goal: 0.99, period: '28d', under, sli: of, why })], alerts });
+    assert.deepEqual(findingsOf(spec), []);
+    return findingsOf(spec, { areBoundsGenerated: false }).map(({ code }) => code);
+  };
+  const native = tier('1h', 0.02);
+  assert.deepEqual(codes(httpServerDuration(), '250ms'), []);
+  assert.deepEqual(codes(httpServerDuration(), '300ms'), ['bucket-needed']);
+  assert.deepEqual(codes(httpServerDuration(), '300ms', native), ['bounds-unknown']);
+  assert.deepEqual(codes(histogram('job.duration'), '250ms'), ['bucket-needed']);
+  assert.deepEqual(codes(histogram('job.duration', {}, { bounds: [0.1, 0.25] }), '250ms'), []);
+});
+
 test('a runbook is looked for once where the whole service has it, and where an objective has another', () => {
   const outside = availability({ id: 'outside', goal: 0.999, period: '28d', sli, why, runbook: 'b.md' });
   const spec = api({ runbook: 'a.md', slos: [slo({}), outside] });
@@ -184,7 +229,7 @@ test('a runbook is looked for once where the whole service has it, and where an 
       ['outside', 'the runbook alerts/b.md is not there'],
     ],
   );
-  assert.deepEqual(findingsOf(spec, true), []);
+  assert.deepEqual(findingsOf(spec, { exists: true }), []);
 });
 
 test('names are taken by what alerts are called, across services too', () => {
@@ -201,6 +246,56 @@ test('names are taken by what alerts are called, across services too', () => {
   assert.deepEqual(findingsOf(joined), []);
   const { catalogue } = compileServices(joined, { project: 'p', nameSuffix: '' });
   assert.ok(compileAlerts(catalogue).policies.some(({ name }) => name.endsWith('/a-other-page')));
+});
+
+test('an id begins and ends with a letter or digit, and has at most 63 characters', () => {
+  const wrong = (id: string, sloId = 'a') =>
+    messagesOf(service(id, { ...about, slos: [slo({ id: sloId })] }), 'id-not-possible').length;
+  assert.deepEqual(
+    ['-x-', 'x-', '-x', '', 'x_y', 'x'.repeat(64)].map(id => wrong(id)),
+    [1, 1, 1, 1, 1, 1],
+  );
+  assert.deepEqual(
+    ['x', '1', 'a--b', 'x'.repeat(63)].map(id => wrong(id)),
+    [0, 0, 0, 0],
+  );
+  assert.deepEqual(
+    ['_a', 'a-', '_', 'A_b-9'].map(id => wrong('x', id)),
+    [1, 1, 1, 0],
+  );
+});
+
+test('a name is taken by the ticket on data that stays away, which is made for each series of an SLO', () => {
+  const causes = (id: string) => [
+    absent({ id, title: 'Orders stopped', severity: 'page', of: counter('orders'), for: '10m', why }),
+  ];
+  const spec = (id: string, alerts = burnRateAlerts()) => api({ slos: [slo({ alerts })], causes: causes(id) });
+  assert.deepEqual(messagesOf(spec('availability-no-data'), 'name-twice'), [
+    'the name alert api-availability-no-data is taken in this service already',
+  ]);
+  assert.deepEqual(messagesOf(spec('orders-no-data'), 'name-twice'), []);
+  assert.deepEqual(
+    messagesOf(spec('availability-no-data', burnRateAlerts({ absentAfter: 'never' })), 'name-twice'),
+    [],
+  );
+});
+
+test('a name is taken by one that differs in capitals, - and _ alone: variables, labels and OpenSLO know them as one', () => {
+  const one = (id: string, ...slos: string[]) =>
+    service(id, {
+      ...about,
+      slos: slos.map(slo => objective({ id: slo, title: slo, goal: 0.99, period: '28d', sli, why })),
+    });
+  assert.match(
+    messagesOf(one('api', 'read-ok', 'read_ok'), 'name-twice').at(-1) ?? '',
+    /^the name SLO api-read_ok is taken in this service already, as SLO api-read-ok$/,
+  );
+  assert.ok(messagesOf(one('api', 'Reads', 'reads'), 'name-twice').length > 0);
+  const silent = (spec: ServiceSpec): ServiceSpec => ({ ...spec, alerts: noAlerts });
+  assert.deepEqual(
+    messagesOf([silent(one('records', 'api-latency')), silent(one('records-api', 'latency'))], 'name-twice'),
+    ['the name SLO records-api-latency is taken by service records'],
+  );
 });
 
 test('a channel and a check may be shared, and not be two of one id', () => {
@@ -251,6 +346,124 @@ test('findings come in the order of the lines', () => {
     lines,
     lines.toSorted((a, b) => a - b),
   );
+});
+
+test('a condition waits a minute at least: with none it cannot say what missing data means', () => {
+  const waiting = (time: Duration) =>
+    messagesOf(
+      api({
+        causes: [
+          above(5, { id: 'deep', title: 'Deep', of: gauge('depth'), for: time, why }),
+          slowerThan('1s', { id: 'slow', title: 'Slow', of: httpServerDuration(), for: time, why }),
+        ],
+      }),
+      'time-not-possible',
+    );
+  assert.deepEqual(waiting('0s'), [
+    'cause deep waits 0 ms, and must take whole minutes, from 1 min to 1 d',
+    'cause slow waits 0 ms, and must take whole minutes, from 1 min to 1 d',
+  ]);
+  assert.deepEqual([waiting('90s').length, waiting('1m')], [2, []]);
+});
+
+test('both windows of a tier are whole seconds', () => {
+  const windowed = (long: Duration, short?: Duration) => {
+    const tiers = [{ name: 'page', severity: 'page', share: 0.02, long, ...(short && { short }) }] as const;
+    return messagesOf(api({ slos: [slo({ alerts: burnRateAlerts({ tiers }) })] }), 'time-not-possible');
+  };
+  assert.deepEqual(windowed('2000s'), [
+    'tier page has windows of 2000 s and 166.666666667 s, and must have whole seconds in both',
+  ]);
+  assert.deepEqual([windowed('1800.6s', '150s').length, windowed('2000s', '166s'), windowed('1h')], [1, [], []]);
+});
+
+test('an empty list of a label’s values is told of SLOs and causes', () => {
+  const reads = (values: Matches[string]) => ratio('reads', { good: { ok: values } });
+  const of = counter('jobs', { kind: [] });
+  const spec = (values: Matches[string]) =>
+    api({
+      slos: [availability({ goal: 0.999, period: '28d', sli: reads(values), why })],
+      causes: [moreThan(5, { id: 'jobs', title: 'Jobs', of, in: '10m', why })],
+    });
+  const cause =
+    'cause jobs asks for prometheus.googleapis.com/jobs/counter by its label kind, and names no value of it';
+  const empty = 'asks for prometheus.googleapis.com/reads/counter by its label ok, and names no value of it';
+  for (const values of [[], { not: [] }]) {
+    assert.deepEqual(messagesOf(spec(values), 'label-without-values'), [empty, cause]);
+  }
+  assert.deepEqual(messagesOf(spec(['true']), 'label-without-values'), [cause]);
+});
+
+test('the two parts of a ratio select different events', () => {
+  const parts = (of: RatioSli) =>
+    messagesOf(api({ slos: [availability({ goal: 0.999, period: '28d', sli: of, why })] }), 'ratio-parts');
+  assert.deepEqual(parts(ratio('reads', { good: {} })), ['good and total select the same events']);
+  assert.deepEqual(parts(ratio('reads', { bad: { ok: 'no' }, of: { ok: 'no' } })), [
+    'bad and total select the same events',
+  ]);
+  assert.deepEqual(parts(ratio('reads', { good: { ok: 'yes' }, of: { path: '/' } })), []);
+});
+
+test('a threshold of no time is refused, of an SLO and of a cause', () => {
+  const fast = (under: Duration) =>
+    api({
+      slos: [latency({ goal: 0.99, period: '28d', under, sli: httpServerDuration(), why })],
+      causes: [slowerThan(under, { id: 'slow', title: 'Slow', of: httpServerDuration(), for: '5m', why })],
+    });
+  assert.deepEqual(messagesOf(fast('0ms'), 'out-of-range'), [
+    'the threshold is 0 s, and must be above 0',
+    'cause slow has a threshold of 0 s, and it must be above 0',
+  ]);
+  assert.deepEqual(messagesOf(fast('1ms'), 'out-of-range'), []);
+});
+
+test('no tier waits until more than the whole budget is spent, but for alertBelow', () => {
+  const wide = (options: Parameters<typeof slo>[0]) => messagesOf(api({ slos: [slo(options)] }), 'out-of-range');
+  assert.deepEqual(wide({ alerts: tier('1h', 2.5) }), [
+    'tier page fires once 250 % of the budget is spent in 1 h, and there is no more than 100 %',
+  ]);
+  assert.deepEqual(wide({ period: '1d' }), [
+    'tier ticket-long fires once 300 % of the budget is spent in 3 d, and there is no more than 100 %',
+  ]);
+  assert.deepEqual([wide({ period: '3d' }), wide({ alerts: tier('1h', 1) })], [[], []]);
+  const below = availability({ goal: 0.999, period: '7d', alertBelow: 0.5, sli, why });
+  assert.deepEqual(findingsOf(api({ slos: [below] })), []);
+});
+
+test('an empty path names no runbook', () => {
+  for (const runbook of ['', ' ']) {
+    assert.deepEqual(
+      findingsOf(api({ slos: [slo({})], runbook })).map(({ code }) => code),
+      ['no-runbook'],
+    );
+  }
+});
+
+test('an uptime check has a bare host and a path that begins with a slash', () => {
+  const wrong = (host: string, path?: string) =>
+    messagesOf(api({ uptime: [uptimeCheck({ id: 'outside', host, ...(path && { path }) })] }), 'uptime-address');
+  assert.deepEqual(wrong('https://shop.example.com/', 'health'), [
+    'uptime check outside has the host "https://shop.example.com/", which is no bare name',
+    'uptime check outside has the path "health", which begins with no /',
+  ]);
+  assert.deepEqual([wrong('shop.example.com:8443').length, wrong('').length], [1, 1]);
+  assert.deepEqual([wrong('shop.example.com'), wrong('shop-abc-ew.a.run.app', '/health?deep=1')], [[], []]);
+});
+
+test('what waits for an uptime check wants some service to list it', () => {
+  const outside = uptimeCheck({ id: 'outside', host: 'shop.example.com' });
+  const passed = uptimePassed(outside);
+  const health = windows({ every: '1m', good: { anyTrue: passed } });
+  const waiting = api({
+    slos: [objective({ id: 'outside', title: 'Outside', goal: 0.99, period: '28d', sli: health, why })],
+    causes: [absent({ id: 'silence', title: 'Silence', of: passed, for: '10m', why })],
+  });
+  assert.deepEqual(messagesOf(waiting, 'uptime-not-made'), [
+    'waits for uptime check outside, and no service lists it',
+    'cause silence waits for uptime check outside, and no service lists it',
+  ]);
+  const other = service('other', { ...about, slos: [], uptime: [outside] });
+  assert.deepEqual(messagesOf([waiting, other], 'uptime-not-made'), []);
 });
 
 test('fixes may not stop before deploys do', () => {

@@ -16,12 +16,13 @@ const rules = Map.groupBy(
  * Everything that is wrong with compiled specs, in the order of files and lines.
  *
  * @param options.runbookExists whether the file of a runbook is there, its path relative to `alerts/`
+ * @param options.areBoundsGenerated whether the outputs have `boundaries.ts`, by which OpenTelemetry's histograms are bounded
  */
 export function lint(
   compiled: Pick<CompiledServices, 'services' | 'catalogue'>,
-  { runbookExists }: Pick<Linted, 'runbookExists'>,
+  options: Pick<Linted, 'runbookExists' | 'areBoundsGenerated'>,
 ): Finding[] {
-  const linted: Linted = { ...compiled, runbookExists };
+  const linted: Linted = { ...compiled, ...options };
   const findings = table.flatMap(([code, { overall }]) => overall?.(linted).map(found => ({ code, ...found })) ?? []);
   const judge: Judge = (scope, subject, about, name = '') => {
     for (const { code, say } of rules.get(scope) ?? []) {

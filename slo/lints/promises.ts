@@ -1,7 +1,8 @@
 import { describeSeconds, describeShare } from '../../base/durations.ts';
 import { seriesAvailability } from '../maths.ts';
 import type { Period } from '../period.ts';
-import { type Lint, type Linted, ofCause, ofObjective, ofService, ofWindows } from './rule.ts';
+import { BELOW_TIER } from '../tiers.ts';
+import { type Lint, type Linted, ofCause, ofObjective, ofService, ofTier, ofWindows } from './rule.ts';
 
 const GOAL_MAX = 0.9999;
 const PERIOD_DAYS_MAX = 30;
@@ -74,7 +75,7 @@ export const promiseLints = {
     explanation: 'Whoever is called needs a page that says what to look at first. Every alert names it.',
     remedy: 'Say runbook: "runbooks/….md", relative to alerts/, or an https address.',
     example: 'runbook: "runbooks/records-api.md" is the file alerts/runbooks/records-api.md.',
-    rules: ofObjective(({ objective: { runbook } }) => (runbook === undefined ? 'it names no runbook' : undefined)),
+    rules: ofObjective(({ objective: { runbook } }) => (runbook?.trim() ? undefined : 'it names no runbook')),
   },
   'runbook-missing': {
     severity: 'error',
@@ -91,8 +92,9 @@ export const promiseLints = {
   'out-of-range': {
     severity: 'error',
     explanation:
-      'Shares lie above 0 and go up to 1: what is frozen below, what a dependency promises, what a window must reach. Events are counted from 0.',
-    remedy: 'Correct the number: 99.95 % is 0.9995.',
+      'Shares lie above 0 and go up to 1: what is frozen below, what a dependency promises, what a window must reach, what a tier lets go of the budget. Events are counted from 0. Nothing is faster than 0 s.',
+    remedy:
+      'Correct the number: 99.95 % is 0.9995. Where the period is short, write tiers whose windows are no longer: burnRateAlerts({ tiers: [ … ] }).',
     example:
       'dependsOn: [{ service: "BigQuery", promises: 99.99, … }] promises a hundred times of everything: 0.9999 is meant.',
     rules: [
@@ -102,15 +104,23 @@ export const promiseLints = {
         traffic && count('traffic.quietestHour', traffic.quietestHour),
         ...dependsOn.map(({ service, promises }) => share(`what ${service} promises`, promises)),
       ]),
-      ...ofObjective(({ objective: { badEventsAbove } }) =>
+      ...ofObjective(({ objective: { badEventsAbove, thresholdSeconds } }) => [
         badEventsAbove === undefined ? undefined : count('badEventsAbove', badEventsAbove),
-      ),
+        thresholdSeconds === 0 ? 'the threshold is 0 s, and must be above 0' : undefined,
+      ]),
+      ...ofTier(({ tier: { name, share, longSeconds } }) => {
+        // alertBelow says how few events are good, and that may cost more than a budget within the hour.
+        if (share <= 1 || name === BELOW_TIER) return undefined;
+        return `fires once ${describeShare(share)} of the budget is spent in ${describeSeconds(longSeconds)}, and there is no more than 100 %`;
+      }),
       ...ofWindows(({ windows: { good } }) =>
         good.test === 'performance' ? share('ratioAtLeast', good.threshold) : undefined,
       ),
-      ...ofCause(({ cause: { when } }) =>
-        when.test === 'drop' ? share('compares with a share that', when.toShare) : undefined,
-      ),
+      ...ofCause(({ cause: { when } }) => {
+        if (when.test === 'drop') return share('compares with a share that', when.toShare);
+        const isAtZero = when.test === 'percentile' && when.valueSeconds === 0;
+        return isAtZero ? 'has a threshold of 0 s, and it must be above 0' : undefined;
+      }),
     ],
   },
 } as const satisfies Readonly<Record<string, Lint>>;
@@ -124,7 +134,7 @@ function fixes({ below, fixesBelow = 0 }: { below: number; fixesBelow?: number }
 const hasWords = (text: string) => /\p{L}/u.test(text);
 
 function missing(path: string | undefined, { runbookExists }: Linted): string | undefined {
-  if (path === undefined || path.startsWith('https://') || runbookExists(path)) return undefined;
+  if (!path?.trim() || path.startsWith('https://') || runbookExists(path)) return undefined;
   return `the runbook alerts/${path} is not there`;
 }
 

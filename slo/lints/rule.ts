@@ -9,6 +9,8 @@ import type { Tier } from '../tiers.ts';
 export type Linted = Pick<CompiledServices, 'services' | 'catalogue'> & {
   /** Whether the file of a runbook is there, its path relative to `alerts/`. */
   runbookExists(path: string): boolean;
+  /** Whether `boundaries.ts` is generated, and OpenTelemetry's histograms have bounds at all thresholds. */
+  areBoundsGenerated: boolean;
 };
 
 type Subject = { service: ServiceEntry; objective: ObjectiveEntry };

@@ -1,8 +1,9 @@
 import { describeSeconds } from '../../base/durations.ts';
 import type { ServiceEntry } from '../catalogue.ts';
-import type { Metric, Selection } from '../metric.ts';
-import type { Range, RatioSli, RequestSli, Sli, WindowTest } from '../sli.ts';
-import { type Lint, type Linted, ofCut, ofObjective, ofRatio, ofWindows } from './rule.ts';
+import { seriesOf } from '../causes.ts';
+import { type Metric, type Selection, toFilter, valuesOf } from '../metric.ts';
+import { type Range, type RatioSli, type RequestSli, type Sli, selectionsOf, type WindowTest } from '../sli.ts';
+import { type Lint, type Linted, ofCause, ofCut, ofObjective, ofRatio, ofWindows } from './rule.ts';
 
 const WINDOW_SECONDS_MIN = 60;
 const DAY_SECONDS = 86_400;
@@ -11,14 +12,31 @@ const DAY_SECONDS = 86_400;
 export const sliLints = {
   'ratio-parts': {
     severity: 'error',
-    explanation: 'A ratio is made of exactly two of good, bad and total: Cloud Monitoring computes the third.',
-    remedy: 'Leave one out, or add one.',
-    example: 'ratio({ good: counter("jobs.done"), total: counter("jobs.started") })',
-    rules: ofRatio(({ ratio }) => {
-      const names = partsOf(ratio).map(([name]) => name);
-      if (names.length === 2) return undefined;
-      return `the ratio has ${names.join(', ') || 'no part'}, and takes exactly two of good, bad and total`;
+    explanation:
+      'A ratio is made of exactly two of good, bad and total: Cloud Monitoring computes the third. Where both select the same events, it is the same share whatever happens.',
+    remedy: 'Leave one out, or add one; or say by a label which of the events are good or bad.',
+    example:
+      'ratio({ good: counter("jobs.done"), total: counter("jobs.started") }). With ratio("reads", { good: {} }) every read is good.',
+    rules: ofRatio(({ ratio }, { catalogue: { target } }) => {
+      const parts = partsOf(ratio);
+      const names = parts.map(([name]) => name);
+      if (names.length !== 2) {
+        return `the ratio has ${names.join(', ') || 'no part'}, and takes exactly two of good, bad and total`;
+      }
+      const [filter, other] = parts.map(([, part]) => toFilter(part, target));
+      return filter === other ? `${names.join(' and ')} select the same events` : undefined;
     }),
+  },
+  'label-without-values': {
+    severity: 'error',
+    explanation:
+      'A label is asked for by one value at least, or without one at least: Cloud Monitoring takes no empty list.',
+    remedy: 'Name a value, or leave the label out where any will do.',
+    example: 'counter("reads", { path: [] }) asks for a path that is one of none.',
+    rules: [
+      ...ofObjective(({ objective: { sli } }) => selectionsOf(sli).flatMap(valueless)),
+      ...ofCause(({ cause: { when } }) => valueless(seriesOf(when))),
+    ],
   },
   'gauge-in-ratio': {
     severity: 'error',
@@ -118,6 +136,12 @@ export function requestSliOf(sli: Sli): RequestSli | undefined {
 /** A spec need not have been type-checked: what a part selects may be anything. */
 function partsOf({ good, bad, total }: RatioSli): [name: string, Selection][] {
   return Object.entries({ good, bad, total }).flatMap(([name, part]) => (part ? [[name, part]] : []));
+}
+
+function valueless({ metric, labels, resourceLabels }: Selection): string[] {
+  const matches = Object.entries({ ...resourceLabels, ...labels });
+  const empty = matches.filter(([, match]) => valuesOf(match, { nameSuffix: '' }).values.length === 0);
+  return empty.map(([label]) => `asks for ${metric.type} by its label ${label}, and names no value of it`);
 }
 
 function emptiness({ min, max }: Partial<Range>): string | undefined {

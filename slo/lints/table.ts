@@ -7,6 +7,7 @@ import { sliLints } from './slis.ts';
 import { tierLints } from './tiers.ts';
 import { timeLints } from './times.ts';
 import { trafficLints } from './traffic.ts';
+import { uptimeLints } from './uptime.ts';
 
 /** Every lint by its code. */
 export const lints = {
@@ -17,6 +18,7 @@ export const lints = {
   ...bucketLints,
   ...idLints,
   ...timeLints,
+  ...uptimeLints,
   ...limitLints,
 } as const satisfies Readonly<Record<string, Lint>>;
 

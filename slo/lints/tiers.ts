@@ -6,21 +6,32 @@ import { describePeriod } from '../period.ts';
 import { type Sli, selectionsOf } from '../sli.ts';
 import { BELOW_TIER } from '../tiers.ts';
 import { type Lint, ofObjective, ofTier } from './rule.ts';
+import { eventsHeld } from './traffic.ts';
 
 /** What tiers promise to notice, and cannot. */
 export const tierLints = {
   'never-fires': {
     severity: 'error',
     explanation:
-      'A tier fires when the error ratio is above threshold × budget. Where that is 1 or more, not even a total outage reaches it.',
-    remedy: 'Take a smaller share of the budget or a longer window; or leave the tier out where another one covers it.',
+      'A tier fires when the error ratio is above threshold × budget. Where that is 1 or more, not even a total outage reaches it. Nor does one where badEventsAbove asks for more bad events than its long window holds.',
+    remedy:
+      'Take a smaller share of the budget, a longer window or a lower badEventsAbove; or leave the tier out where another one covers it.',
     example:
       'Goal 90 %, 2 % of a 30-day budget in 1 h: the threshold is 14.4, and 14.4 × 10 % is 144 %. A total outage is 100 %, and spends 1.389 % of that budget an hour.',
-    rules: ofTier(({ tier: { threshold }, objective: { goal } }) => {
-      const ratio = firingRatio({ threshold, goal });
-      if (ratio < 1) return undefined;
-      return `fires above ${describeShare(ratio)} of bad events (burn ${threshold} × budget ${describeShare(errorBudget(goal))}), and 100 % is a total outage`;
-    }),
+    rules: [
+      ...ofTier(({ tier: { threshold }, objective: { goal } }) => {
+        const ratio = firingRatio({ threshold, goal });
+        if (ratio < 1) return undefined;
+        return `fires above ${describeShare(ratio)} of bad events (burn ${threshold} × budget ${describeShare(errorBudget(goal))}), and 100 % is a total outage`;
+      }),
+      ...ofTier(subject => {
+        const { badEventsAbove } = subject.objective;
+        const held = eventsHeld(subject);
+        // An hour without events has nothing to fire for.
+        if (badEventsAbove === undefined || !held?.perHour || held.count > badEventsAbove) return undefined;
+        return `never fires: its ${describeSeconds(subject.tier.longSeconds)} hold ${held.count} ${held.what}, and it takes more than ${badEventsAbove} bad ones (badEventsAbove)`;
+      }),
+    ],
   },
   'fires-inside-budget': {
     severity: 'error',

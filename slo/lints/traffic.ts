@@ -1,7 +1,7 @@
 import { describeSeconds } from '../../base/durations.ts';
 import type { ObjectiveEntry, ServiceEntry } from '../catalogue.ts';
 import { eventsMin } from '../maths.ts';
-import { type Lint, ofService, ofTier } from './rule.ts';
+import { type Lint, ofService, ofTier, type Subjects } from './rule.ts';
 
 /** Whether one failure alone calls somebody. */
 export const trafficLints = {
@@ -13,16 +13,13 @@ export const trafficLints = {
       'Ask for more than one bad event, burnRateAlerts({ badEventsAbove: 1 }); or take a lower goal, longer tiers or shorter windows.',
     example:
       'At 99.9 % over 28 days the tiers need 75 events in 1 h, 179 in 6 h, 358 in 1 d and 1,000 in 3 d. With 10 an hour one failure is 10 %, a burn of 100, and 13.89 % of a 30-day budget.',
-    rules: ofTier(({ tier, objective, service: { traffic } }) => {
-      const { sli, goal } = objective;
-      if (!isTouchy(objective)) return undefined;
-      const perHour = sli.form === 'windows' ? 3600 / sli.windowSeconds : traffic?.quietestHour;
-      if (perHour === undefined) return undefined;
-      const held = Math.floor((perHour * tier.longSeconds) / 3600);
-      const needed = eventsMin({ threshold: tier.threshold, goal });
-      if (held >= needed) return undefined;
-      const what = sli.form === 'windows' ? 'windows' : 'events at the pace of the quietest hour';
-      return `fires for one failure alone: its ${describeSeconds(tier.longSeconds)} hold ${held} ${what}, and it takes ${needed}`;
+    rules: ofTier(subject => {
+      const { tier, objective } = subject;
+      const held = isTouchy(objective) ? eventsHeld(subject) : undefined;
+      if (held === undefined) return undefined;
+      const needed = eventsMin({ threshold: tier.threshold, goal: objective.goal });
+      if (held.count >= needed) return undefined;
+      return `fires for one failure alone: its ${describeSeconds(tier.longSeconds)} hold ${held.count} ${held.what}, and it takes ${needed}`;
     }),
   },
   'traffic-unsaid': {
@@ -39,6 +36,14 @@ export const trafficLints = {
     }),
   },
 } as const satisfies Readonly<Record<string, Lint>>;
+
+/** The events that a tier's long window holds at the quietest hour, or its windows; `undefined` where the spec does not say. */
+export function eventsHeld({ tier: { longSeconds }, objective: { sli }, service: { traffic } }: Subjects['tier']) {
+  const perHour = sli.form === 'windows' ? 3600 / sli.windowSeconds : traffic?.quietestHour;
+  if (perHour === undefined) return undefined;
+  const what = sli.form === 'windows' ? 'windows' : 'events at the pace of the quietest hour';
+  return { perHour, count: Math.floor((perHour * longSeconds) / 3600), what };
+}
 
 const isTouchy = ({ badEventsAbove = 0 }: ObjectiveEntry) => badEventsAbove < 1;
 

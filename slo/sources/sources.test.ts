@@ -24,6 +24,7 @@ import {
   pubsubPushLatencies,
   pubsubUndelivered,
   ratio,
+  slowerThan,
   uptimeCheck,
   uptimePassed,
 } from '../index.ts';
@@ -53,11 +54,14 @@ test('a threshold in time is turned into the unit of its metric', () => {
 
 test('a threshold in time on a metric that is no time is refused with both named', () => {
   const sli = histogram({ name: 'size', kind: 'histogram', unit: 'By' });
-  assert.throws(() => latency({ ...about, under: '1s', sli }), {
+  const refusal = {
     name: 'TypeError',
     message:
       'a threshold in time needs a metric in s, ms, us or ns, and prometheus.googleapis.com/size/histogram is in By',
-  });
+  };
+  assert.throws(() => latency({ ...about, under: '1s', sli }), refusal);
+  const cause = { id: 'slow', title: 'Slow', why: 'Because.', of: sli, for: '5m' } as const;
+  assert.throws(() => slowerThan('200ms', cause), refusal);
 });
 
 test('what Cloud Monitoring knows of a latency by itself has the threshold of the objective', () => {

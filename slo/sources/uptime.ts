@@ -1,5 +1,7 @@
 import { type Duration, secondsOf } from '../../base/durations.ts';
-import type { BoolGauge } from '../metric.ts';
+import type { BoolGauge, Selection } from '../metric.ts';
+
+const CHECK_PASSED = 'monitoring.googleapis.com/uptime_check/check_passed';
 
 /** A check by Google from outside: at least three places of the world ask, and each answer is a point. */
 export type UptimeCheck = {
@@ -40,11 +42,17 @@ export function uptimeCheck(options: {
 export function uptimePassed(check: UptimeCheck): BoolGauge {
   return {
     metric: {
-      type: 'monitoring.googleapis.com/uptime_check/check_passed',
+      type: CHECK_PASSED,
       ...{ resource: 'uptime_url', kind: 'GAUGE', value: 'BOOL', unit: '1' },
       ...{ sampleSeconds: check.periodSeconds, visibleAfterSeconds: 60 },
     },
     labels: { check_id: { name: check.id } },
     resourceLabels: {},
   };
+}
+
+/** The id of the check whose answers are selected, where they are those of one of our checks. */
+export function uptimeIdOf({ metric, labels }: Selection): string | undefined {
+  const { check_id: id } = labels;
+  return metric.type === CHECK_PASSED && typeof id === 'object' && 'name' in id ? id.name : undefined;
 }
