@@ -197,7 +197,7 @@ test('a new install has no figure of any SLO and no open alert; and one good eve
   for (const { name } of resources.objectives) {
     for (const selector of Object.keys(selectors)) assert.deepEqual(await show(selector, name), {}, selector);
   }
-  assert.deepEqual(server.evaluator.evaluate(START_MS), { opened: [], closed: [] });
+  assert.deepEqual(server.evaluator.evaluate(START_MS), { opened: [], closed: [], failed: [] });
   assert.deepEqual(await ask('alerts'), {});
 
   const point = { startMs: START_MS - 1000, endMs: START_MS };
@@ -211,7 +211,7 @@ test('a new install has no figure of any SLO and no open alert; and one good eve
       assert.ok(values[0] !== undefined && values[0] === (wanted ?? values[0]) && values[0] >= 0, selector);
     }
   }
-  assert.deepEqual(server.evaluator.evaluate(START_MS), { opened: [], closed: [] });
+  assert.deepEqual(server.evaluator.evaluate(START_MS), { opened: [], closed: [], failed: [] });
 });
 
 type Shown = { value: { doubleValue: number } };
