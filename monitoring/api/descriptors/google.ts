@@ -2,13 +2,17 @@ import type { MetricKind, ValueType } from '../../model.ts';
 
 /** Monitored resources, by type, with their labels beside `project_id`. */
 export const resourceTypes: Readonly<Record<string, readonly string[]>> = {
+  aws_ec2_instance: ['instance_id', 'aws_account', 'region'],
   bigquery_project: [],
   cloud_run_revision: ['service_name', 'revision_name', 'location', 'configuration_name'],
   gce_instance: ['instance_id', 'zone'],
   generic_node: ['location', 'namespace', 'node_id'],
   generic_task: ['location', 'namespace', 'job', 'task_id'],
   global: [],
+  k8s_cluster: ['location', 'cluster_name'],
   k8s_container: ['location', 'cluster_name', 'namespace_name', 'pod_name', 'container_name'],
+  k8s_node: ['location', 'cluster_name', 'node_name'],
+  k8s_pod: ['location', 'cluster_name', 'namespace_name', 'pod_name'],
   prometheus_target: ['location', 'cluster', 'namespace', 'job', 'instance'],
   pubsub_subscription: ['subscription_id'],
   pubsub_topic: ['topic_id'],
