@@ -74,6 +74,41 @@ test('editing one goal changes only what depends on it, and what is no longer ge
   assert.match(run(folder, 'generate').stdout, /^removed terraform\/monitoring\/cart\.tf\.json$/m);
 });
 
+test('only what generate wrote is removed: a file of one’s own beside it stays, an edited copy of a dashboard too', () => {
+  const folder = userFolder();
+  const generate = (...args: string[]) =>
+    run(folder, 'generate', '--only', 'terraform', 'prometheus', 'openslo', 'grafana', 'handbook', ...args);
+  run(folder, 'init', '--service', 'checkout');
+  generate();
+  const dashboards = 'terraform/monitoring/dashboards';
+  const template = readFileSync(join(folder, dashboards, 'checkout.json'), 'utf8');
+  const own: Readonly<Record<string, string>> = {
+    'terraform/monitoring/own.tf': '# ours\n',
+    [`${dashboards}/custom.json`]: '{}\n',
+    [`${dashboards}/copy.json`]: template.replace('"displayName": "', '"displayName": "Our '),
+    'generated/prometheus/own.yaml': 'groups: []\n',
+    'generated/openslo/own.yaml': 'kind: Service\n',
+    'generated/grafana/own.json': '{ "tags": ["burnline"] }\n',
+    'docs/slo/own.md': '# Ours\n',
+  };
+  for (const [path, text] of Object.entries(own)) write(folder, path, text);
+  assert.equal(generate('--check').status, 0);
+
+  edit(folder, 'slo/checkout.slo.ts', "service('checkout'", "service('basket'");
+  const removed = generate()
+    .stdout.split('\n')
+    .filter(line => line.startsWith('removed'));
+  assert.deepEqual(removed.sort(), [
+    'removed docs/slo/checkout.md',
+    'removed generated/grafana/checkout.json',
+    'removed generated/openslo/checkout.yaml',
+    'removed generated/prometheus/checkout.yaml',
+    'removed terraform/monitoring/checkout.tf.json',
+    `removed ${dashboards}/checkout.json`,
+  ]);
+  for (const [path, text] of Object.entries(own)) assert.equal(readFileSync(join(folder, path), 'utf8'), text);
+});
+
 test('a failed check writes nothing, and annotates the line in a pull request', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
