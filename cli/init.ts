@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { RESERVED } from '../slo/lints/ids.ts';
 import { templates } from './init/templates.ts';
 import { badOption } from './options.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
@@ -26,9 +27,16 @@ export function initCommand({ io }: { io: Io }): Command {
     .action((options: Options) => init(io, options));
 }
 
-function init(io: Io, { service = toId(basename(process.cwd())), owner, location, format }: Options): void {
+function init(io: Io, { service = idOfFolder(process.cwd()), owner, location, format }: Options): void {
   if (!/^[a-z0-9][a-z0-9-]{0,48}$/.test(service)) {
     throw badOption('--service', 'must be lower-case letters, digits and hyphens, at most 49', service);
+  }
+  if (RESERVED.has(service)) {
+    throw badOption(
+      '--service',
+      `must be none of ${[...RESERVED].join(', ')}, which generated files are called`,
+      service,
+    );
   }
   const root = process.cwd();
   const files = templates({
@@ -49,11 +57,13 @@ function init(io: Io, { service = toId(basename(process.cwd())), owner, location
   writeResult(io, format, { data: { written, kept }, text: [...lines, next].join('\n') });
 }
 
-const toId = (name: string) =>
-  name
+function idOfFolder(path: string): string {
+  const id = basename(path)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '') || 'my-service';
+    .replace(/^-+|-+$/g, '');
+  return RESERVED.has(id) ? `${id}-service` : id || 'my-service';
+}
 
 /** It goes into a string of the spec. */
 function plain(option: string, text: string): string {

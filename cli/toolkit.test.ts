@@ -49,6 +49,26 @@ test('init writes a spec that checks, generates, is fresh afterwards, and keeps 
   assert.deepEqual(run(folder, 'generate', '--check').status, 0);
 });
 
+test('init’s spec loads whatever the service is called, also by an imported name or a word of JavaScript', () => {
+  const folder = userFolder();
+  const ids = ['service', 'latency', 'cloud-run', 'public', 'default', 'await', 'undefined', '3d', 'checkout-'];
+  for (const id of ids) assert.equal(run(folder, 'init', '--service', id).status, 0);
+  const { status, stdout } = run(folder, 'check');
+  assert.match(stdout, new RegExp(`^${ids.length} services, ${2 * ids.length} objectives: 0 errors, 0 warnings$`, 'm'));
+  assert.equal(status, 0);
+});
+
+test('init refuses an id that check would refuse, and takes another one where the folder has it', () => {
+  const folder = userFolder();
+  const refused = run(folder, 'init', '--service', 'main');
+  assert.deepEqual([refused.status, existsSync(join(folder, 'slo'))], [1, false]);
+  assert.match(refused.stderr, /--service must be none of .*main, which generated files are called, not "main"/);
+  const main = join(folder, 'main');
+  mkdirSync(main);
+  assert.match(run(main, 'init').stdout, /^wrote slo\/main-service\.slo\.ts$/m);
+  assert.equal(run(main, 'check').status, 0);
+});
+
 test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
