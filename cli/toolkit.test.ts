@@ -69,6 +69,16 @@ test('init refuses an id that check would refuse, and takes another one where th
   assert.equal(run(main, 'check').status, 0);
 });
 
+test('init beside a package.json that is no JSON says so and writes nothing', () => {
+  const folder = userFolder();
+  for (const text of ['{ "name": "a", }', '[]', '']) {
+    write(folder, 'package.json', text);
+    const { status, stderr } = run(folder, 'init', '--service', 'checkout');
+    assert.match(stderr, /package\.json cannot be read, and nothing was written: /);
+    assert.deepEqual([status, existsSync(join(folder, 'slo')), existsSync(join(folder, '.github'))], [1, false, false]);
+  }
+});
+
 test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
