@@ -108,10 +108,22 @@ test('of a distribution good is what the bucket of its threshold holds, and betw
   );
 });
 
-test('a whole bound is matched as Prometheus 2 and 3 write it', () => {
-  const sli = distribution({ of: histogram('d'), max: 2 });
-  assert.match(errors(sli, 'prometheus') ?? '', /d_seconds_bucket\{le=~"2\(\\\\\.0\)\?"\}/);
-  assert.match(errors(sli, 'google') ?? '', /d_bucket\{project_id="p", le="2"\}/);
+test('a bound is matched in each way that Prometheus writes it, by OTLP and from a scrape', () => {
+  const boundOf = (max: number, dialect: Dialect) =>
+    /le=.*?(?=\})/.exec(errors(distribution({ of: histogram('d'), max }), dialect) ?? '')?.[0];
+  assert.deepEqual(
+    [2, 123_456, 1e6, 1_048_576, 1_234_567.5, 0.0001, 0.000_05].map(max => boundOf(max, 'prometheus')),
+    [
+      String.raw`le=~"2(\\.0)?"`,
+      String.raw`le=~"123456(\\.0)?"`,
+      String.raw`le=~"1000000(\\.0)?|1e\\+06"`,
+      String.raw`le=~"1048576(\\.0)?|1\\.048576e\\+06"`,
+      String.raw`le=~"1234567\\.5|1\\.2345675e\\+06"`,
+      'le="0.0001"',
+      String.raw`le=~"0\\.00005|5e-05"`,
+    ],
+  );
+  assert.equal(boundOf(1_048_576, 'google'), 'le="1048576"');
 });
 
 test('windows are looked at one by one, and the share of bad ones is their mean', () => {

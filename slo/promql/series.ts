@@ -41,9 +41,17 @@ const isPlainName = (name: string) => /^[a-zA-Z_:][\w:]*$/.test(name);
 const quoted = (label: string) => (/^[a-zA-Z_]\w*$/.test(label) ? label : JSON.stringify(label));
 const escapeRegex = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Prometheus 3 writes a whole bound as `1.0` where it scrapes a histogram, and as `1` where it comes by OTLP. */
+/**
+ * By OTLP Prometheus has a bound in all its digits, `1` and `1000000`. Where it is scraped, it is as Go writes it, `1e+06` from a million
+ * on and `5e-05` below 0.0001, and else in Prometheus 3 as `1.0` where it is whole.
+ */
 function boundTerm(le: number, dialect: Dialect): string {
-  return dialect === 'prometheus' && Number.isInteger(le) ? `le=~"${le}(\\\\.0)?"` : `le="${le}"`;
+  const [digits = '', exponent = ''] = le.toExponential().split('e');
+  const isShort = Number(exponent) >= 6 || Number(exponent) < -4;
+  if (dialect === 'google' || !(isShort || Number.isInteger(le))) return `le="${le}"`;
+  const plain = `${escapeRegex(String(le))}${Number.isInteger(le) ? String.raw`(\.0)?` : ''}`;
+  const short = `${digits}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
+  return `le=~${JSON.stringify(isShort ? `${plain}|${escapeRegex(short)}` : plain)}`;
 }
 
 /** In Cloud Monitoring the first slash becomes a colon and every other special character an underscore. */

@@ -64,6 +64,8 @@ function spoiled(stepMinutes: number, ...stretches: readonly { minutes: number; 
       ...{ 'reads_total{fresh="true"}': good, 'reads_total{fresh="false"}': bad },
       ...{ done_total: good, failed_total: bad },
       ...{ 'took_seconds_bucket{le="2"}': good, took_seconds_count: all },
+      // As Go writes it, which is how a scrape has it.
+      ...{ 'size_bytes_bucket{le="1.048576e+06"}': good, size_bytes_count: all },
     },
   };
 }
@@ -93,7 +95,7 @@ test('promtool finds nothing wrong with the rules of every form of SLI, cause an
 });
 
 for (const { severity, stepMinutes, historyMinutes } of [PAGES, TICKETS]) {
-  for (const form of ['bad-total', 'good-total', 'good-bad', 'cut']) {
+  for (const form of ['bad-total', 'good-total', 'good-bad', 'cut', 'large-cut']) {
     test(`a ${severity} comes at its detection time and goes at its reset time, of ${form}`, () => {
       const [outage, errorRatio] = [8 * HOUR, 0.05];
       // To one evaluation.
