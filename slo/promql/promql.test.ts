@@ -13,6 +13,8 @@ import {
   ratio,
   type Selection,
   type Sli,
+  uptimeCheck,
+  uptimePassed,
   where,
   windows,
 } from '../index.ts';
@@ -62,6 +64,14 @@ test('a label is matched by a value, by several, by none of some, and by a name 
   assert.equal(
     select(where(counter('c'), labels), 'prometheus'),
     String.raw`c_total{a="x\"y", b=~"1\\.5|2", c!="z", d!~"u|v", e="n-eu"}`,
+  );
+});
+
+test('an uptime check is found by the ids that Google may make of its title, where Terraform does not fill in its id', () => {
+  const passed = uptimePassed(uptimeCheck({ id: 'outside', host: 'h' }));
+  assert.deepEqual(
+    (['prometheus', 'google'] as const).map(dialect => /check_id.*(?=\})/.exec(select(passed, dialect))?.[0]),
+    ['check_id=~"outside-eu-([0-9A-Za-z_-]{11}|[0-9]+)"', 'check_id="outside-eu"'],
   );
 });
 

@@ -27,8 +27,9 @@ export function seriesSelector(
   const matches = { ...pinned, ...selection.resourceLabels, ...selection.labels };
   const name = (dialect === 'google' ? googleName(selection) : prometheusName(selection)) + part;
   const terms = Object.entries(matches).map(([label, match]) => {
-    const { not, values } = valuesOf(match, target);
+    const { not, values, pattern } = valuesOf(match, target);
     const key = dialect === 'prometheus' ? label.replaceAll(/\W/g, '_') : quoted(label);
+    if (dialect === 'prometheus' && pattern !== undefined) return `${key}=~${JSON.stringify(pattern)}`;
     if (values.length === 1) return `${key}${not ? '!=' : '='}${JSON.stringify(values[0])}`;
     return `${key}${not ? '!~' : '=~'}${JSON.stringify(values.map(escapeRegex).join('|'))}`;
   });
