@@ -21,6 +21,8 @@ export type Metric<Kind extends MetricKind = MetricKind, Value extends ValueType
   bounds?: readonly number[];
   /** The name in OpenTelemetry, where the metric comes by OTLP. */
   otelName?: string;
+  /** The unit there; empty where it says none, which counts as `1` elsewhere. */
+  otelUnit?: string;
 };
 
 /** A name in the infrastructure, to which an environment's suffix is added; or the title of an uptime check, whose id Google makes of it. */

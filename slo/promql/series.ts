@@ -1,4 +1,5 @@
 import { type Matches, type Selection, type Target, valuesOf } from '../metric.ts';
+import { googleName, prometheusName } from './names.ts';
 
 /**
  * Whose PromQL: Cloud Monitoring's, which names its metrics in its own way and OpenTelemetry's as they are, or Prometheus's, to
@@ -53,34 +54,4 @@ function boundTerm(le: number, dialect: Dialect): string {
   const plain = `${escapeRegex(String(le))}${Number.isInteger(le) ? String.raw`(\.0)?` : ''}`;
   const short = `${digits}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
   return `le=~${JSON.stringify(isShort ? `${plain}|${escapeRegex(short)}` : plain)}`;
-}
-
-/** In Cloud Monitoring the first slash becomes a colon and every other special character an underscore. */
-function googleName({ metric }: Selection): string {
-  if (metric.otelName !== undefined) return metric.otelName;
-  const [domain = '', ...path] = metric.type.split('/');
-  return `${domain.replaceAll(/\W/g, '_')}:${path.join('_').replaceAll(/\W/g, '_')}`;
-}
-
-const UNITS: Readonly<Record<string, string>> = {
-  ...{
-    ns: '_nanoseconds',
-    us: '_microseconds',
-    ms: '_milliseconds',
-    s: '_seconds',
-    min: '_minutes',
-    h: '_hours',
-    d: '_days',
-  },
-  ...{ By: '_bytes', KiBy: '_kibibytes', MiBy: '_mebibytes', GiBy: '_gibibytes', '%': '_percent' },
-};
-
-/** By OpenTelemetry's rules for Prometheus, with the unit and `_total`; by the Stackdriver exporter's for Google's own. */
-function prometheusName({ metric }: Selection): string {
-  if (metric.otelName === undefined) return `stackdriver_${metric.resource}_${metric.type.replaceAll(/\W/g, '_')}`;
-  const isCounter = metric.kind !== 'GAUGE' && metric.value !== 'DISTRIBUTION';
-  const name = metric.otelName.replaceAll(/\W+/g, '_');
-  const base = isCounter ? name.replace(/_total$/, '') : name;
-  const unit = UNITS[metric.unit] ?? '';
-  return `${base}${base.endsWith(unit) ? '' : unit}${isCounter ? '_total' : ''}`;
 }
