@@ -158,6 +158,13 @@ test('windows are looked at one by one, and the share of bad ones is their mean'
   );
 });
 
+test('Prometheus judges a window by two samples of its events, where it holds but one', () => {
+  const of = (every: '1m' | '5m') =>
+    errors(windows({ every, good: { ratioAtLeast: 0.95, of: latencies } }), 'prometheus', 3600);
+  assert.match(of('1m') ?? '', /d_seconds_bucket\{[^}]*\}\[2m\].*d_seconds_count\[2m\].*\[1h:1m\]/);
+  assert.match(of('5m') ?? '', /d_seconds_bucket\{[^}]*\}\[5m\].*d_seconds_count\[5m\].*\[1h:5m\]/);
+});
+
 test('bad events are counted where a metric has them, else what is left of all, and of windows the bad windows', () => {
   const all = 'sum(increase(reads{project_id="p"}[1h]))';
   assert.deepEqual(

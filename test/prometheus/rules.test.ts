@@ -156,6 +156,28 @@ test('bad windows of a gauge are counted as bad events are', () => {
   );
 });
 
+test('windows of one sample each are judged by their events: as many are bad as had bad ones', () => {
+  // A sample in the middle of each minute. From the second hour on every other ten minutes are bad.
+  const isBad = (minute: number) => minute >= HOUR && Math.floor(minute / 10) % 2 === 0;
+  const sampled = (grows: (minute: number) => boolean) => {
+    let value = 0;
+    return Array.from({ length: 3 * HOUR }, (_, minute) => {
+      if (grows(minute)) value += 100;
+      return `_ ${value}`;
+    }).join(' ');
+  };
+  const series = {
+    'took_seconds_bucket{le="2"}': sampled(minute => !isBad(minute)),
+    took_seconds_count: sampled(() => true),
+  };
+  const ratio = 'sum(slo:sli_error:ratio_rate1h)';
+  ask('ratio-windows', { stepMinutes: 0.5, series }, [
+    ...[HOUR, 3 * HOUR].map((atMinute, hour) => ({ atMinute, expr: `round(${ratio}, 0.05)`, answer: hour / 2 })),
+    silent('page-fast', HOUR),
+    firing('page-fast', 3 * HOUR - 5),
+  ]);
+});
+
 test('an outage of all good events keeps every alert open, also when no window holds a good event any more', () => {
   const { stepMinutes, historyMinutes } = PAGES;
   const minutes = 8 * HOUR;

@@ -38,6 +38,11 @@ const guarded: Readonly<Record<string, ObjectiveSpec>> = {
     goal: 0.99,
     sli: windows({ every: '1m', good: { mean: gauge('age'), max: 60 } }),
   }),
+  'ratio-windows': availability({
+    ...promise,
+    goal: 0.99,
+    sli: windows({ every: '1m', good: { ratioAtLeast: 0.95, of: distribution({ of: histogram('took'), max: 2 }) } }),
+  }),
   counted: availability({ ...promise, sli: badReads, alerts: burnRateAlerts({ badEventsAbove: 5 }) }),
   'one-page': availability({ ...promise, sli: badReads, alerts: burnRateAlerts({ onePage: true }) }),
 };
