@@ -2,6 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { type BurnlineError, messageOf } from '../base/errors.ts';
+import { isJsonObject } from '../base/json.ts';
+import { RESERVED } from '../slo/lints/ids.ts';
+import { cliErrors } from './errors.ts';
 import { templates } from './init/templates.ts';
 import { badOption } from './options.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
@@ -26,11 +30,19 @@ export function initCommand({ io }: { io: Io }): Command {
     .action((options: Options) => init(io, options));
 }
 
-function init(io: Io, { service = toId(basename(process.cwd())), owner, location, format }: Options): void {
+function init(io: Io, { service = idOfFolder(process.cwd()), owner, location, format }: Options): void {
   if (!/^(?=.{1,49}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(service)) {
     throw badOption('--service', 'must be lower-case letters, digits and hyphens between them, at most 49', service);
   }
+  if (RESERVED.has(service)) {
+    throw badOption(
+      '--service',
+      `must be none of ${[...RESERVED].join(', ')}, which generated files are called`,
+      service,
+    );
+  }
   const root = process.cwd();
+  const ownPackage = readPackage(join(root, 'package.json'));
   const files = templates({
     service,
     owner: plain('--owner', owner),
@@ -43,17 +55,19 @@ function init(io: Io, { service = toId(basename(process.cwd())), owner, location
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), files[path] ?? '');
   }
-  if (kept.includes('package.json')) adviseOnPackage(io, root);
+  if (ownPackage) adviseOnPackage(io, ownPackage);
   const lines = [...written.map(path => `wrote ${path}`), ...kept.map(path => `kept ${path}, which was there`)];
   const next = 'Next: npm install, say in the spec why, then npx burnline check and npx burnline generate.';
   writeResult(io, format, { data: { written, kept }, text: [...lines, next].join('\n') });
 }
 
-const toId = (name: string) =>
-  name
+function idOfFolder(path: string): string {
+  const id = basename(path)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '') || 'my-service';
+    .replace(/^-+|-+$/g, '');
+  return RESERVED.has(id) ? `${id}-service` : id || 'my-service';
+}
 
 /** It goes into a string of the spec. */
 function plain(option: string, text: string): string {
@@ -61,15 +75,28 @@ function plain(option: string, text: string): string {
   throw badOption(option, 'must be letters, digits, spaces and . @ / -, at most 63', text);
 }
 
-function adviseOnPackage(io: Io, root: string): void {
-  const {
-    type,
-    dependencies = {},
-    devDependencies = {},
-  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+type Package = { type?: unknown; dependencies?: object; devDependencies?: object };
+
+/** Nothing where there is none. Throws `file_unreadable` where it is no JSON object. */
+function readPackage(file: string): Package | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (isJsonObject(content)) return content;
+  } catch (error) {
+    throw unreadable(file, messageOf(error), error);
+  }
+  throw unreadable(file, 'it is no JSON object');
+}
+
+function unreadable(file: string, why: string, cause?: unknown): BurnlineError {
+  return cliErrors.error('file_unreadable', `${file} cannot be read, and nothing was written: ${why}`, { cause });
+}
+
+function adviseOnPackage(io: Io, { type, dependencies, devDependencies }: Package): void {
   if (type !== 'module')
     writeNote(io, 'package.json has no "type": "module": add it, or Node warns of every spec that it loads');
-  if (!('burnline' in dependencies || 'burnline' in devDependencies)) {
+  if (!('burnline' in { ...dependencies, ...devDependencies })) {
     writeNote(io, `package.json does not name burnline: npm install --save-dev --save-exact burnline@${ownVersion()}`);
   }
 }

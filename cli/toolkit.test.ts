@@ -55,6 +55,36 @@ test('init writes a spec that checks, generates, is fresh afterwards, and keeps 
   assert.deepEqual(run(folder, 'generate', '--check').status, 0);
 });
 
+test('init’s spec loads whatever the service is called, also by an imported name or a word of JavaScript', () => {
+  const folder = userFolder();
+  const ids = ['service', 'latency', 'cloud-run', 'public', 'default', 'await', 'undefined', '3d'];
+  for (const id of ids) assert.equal(run(folder, 'init', '--service', id).status, 0);
+  const { status, stdout } = run(folder, 'check');
+  assert.match(stdout, new RegExp(`^${ids.length} services, ${2 * ids.length} objectives: 0 errors, 0 warnings$`, 'm'));
+  assert.equal(status, 0);
+});
+
+test('init refuses an id that check would refuse, and takes another one where the folder has it', () => {
+  const folder = userFolder();
+  const refused = run(folder, 'init', '--service', 'main');
+  assert.deepEqual([refused.status, existsSync(join(folder, 'slo'))], [1, false]);
+  assert.match(refused.stderr, /--service must be none of .*main, which generated files are called, not "main"/);
+  const main = join(folder, 'main');
+  mkdirSync(main);
+  assert.match(run(main, 'init').stdout, /^wrote slo\/main-service\.slo\.ts$/m);
+  assert.equal(run(main, 'check').status, 0);
+});
+
+test('init beside a package.json that is no JSON says so and writes nothing', () => {
+  const folder = userFolder();
+  for (const text of ['{ "name": "a", }', '[]', '']) {
+    write(folder, 'package.json', text);
+    const { status, stderr } = run(folder, 'init', '--service', 'checkout');
+    assert.match(stderr, /package\.json cannot be read, and nothing was written: /);
+    assert.deepEqual([status, existsSync(join(folder, 'slo')), existsSync(join(folder, '.github'))], [1, false, false]);
+  }
+});
+
 test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
@@ -78,6 +108,41 @@ test('editing one goal changes only what depends on it, and what is no longer ge
 
   edit(folder, 'slo/cart.slo.ts', "service('cart'", "service('basket'");
   assert.match(run(folder, 'generate').stdout, /^removed terraform\/monitoring\/cart\.tf\.json$/m);
+});
+
+test('only what generate wrote is removed: a file of one’s own beside it stays, an edited copy of a dashboard too', () => {
+  const folder = userFolder();
+  const generate = (...args: string[]) =>
+    run(folder, 'generate', '--only', 'terraform', 'prometheus', 'openslo', 'grafana', 'handbook', ...args);
+  run(folder, 'init', '--service', 'checkout');
+  generate();
+  const dashboards = 'terraform/monitoring/dashboards';
+  const template = readFileSync(join(folder, dashboards, 'checkout.json'), 'utf8');
+  const own: Readonly<Record<string, string>> = {
+    'terraform/monitoring/own.tf': '# ours\n',
+    [`${dashboards}/custom.json`]: '{}\n',
+    [`${dashboards}/copy.json`]: template.replace('"displayName": "', '"displayName": "Our '),
+    'generated/prometheus/own.yaml': 'groups: []\n',
+    'generated/openslo/own.yaml': 'kind: Service\n',
+    'generated/grafana/own.json': '{ "tags": ["burnline"] }\n',
+    'docs/slo/own.md': '# Ours\n',
+  };
+  for (const [path, text] of Object.entries(own)) write(folder, path, text);
+  assert.equal(generate('--check').status, 0);
+
+  edit(folder, 'slo/checkout.slo.ts', "service('checkout'", "service('basket'");
+  const removed = generate()
+    .stdout.split('\n')
+    .filter(line => line.startsWith('removed'));
+  assert.deepEqual(removed.sort(), [
+    'removed docs/slo/checkout.md',
+    'removed generated/grafana/checkout.json',
+    'removed generated/openslo/checkout.yaml',
+    'removed generated/prometheus/checkout.yaml',
+    'removed terraform/monitoring/checkout.tf.json',
+    `removed ${dashboards}/checkout.json`,
+  ]);
+  for (const [path, text] of Object.entries(own)) assert.equal(readFileSync(join(folder, path), 'utf8'), text);
 });
 
 test('a failed check writes nothing, and annotates the line in a pull request', () => {

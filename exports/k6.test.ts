@@ -82,6 +82,18 @@ test('objectives carry goal, metric and what proves them, and threshold and rout
   });
 });
 
+test('a route that k6 takes in no tag sets no threshold, and the source says so', async () => {
+  const slos = [fast('comma', '/a,b'), fast('quoted', "/a'"), fast('plain', '/a:b')];
+  const { thresholds, objectives } = await load(...slos);
+  assert.deepEqual(thresholds.api, { 'http_req_duration{route:/a:b}': ['p(99)<200'] });
+  assert.deepEqual(objectives.api.comma.routes, ['/a,b']);
+  const lines = generate(...slos).match(/(?<=^ \* )api\/.*/gm);
+  assert.deepEqual(
+    lines,
+    ['comma', 'quoted'].map(id => `api/${id} has none: k6 takes no tag with such a route.`),
+  );
+});
+
 test('the quietest hour stands there for each service that says it', async () => {
   assert.deepEqual((await load(available)).quietestHour, { api: 600 });
 });

@@ -14,9 +14,13 @@ const HTTP_METRICS = [
   'prometheus.googleapis.com/http.server.request',
 ];
 
+// In a tag's value k6 takes a comma for the next tag and cuts off quotes and spaces at the ends, and it has no escape.
+const isTaggable = (route = '') => !/,|^["'\s]|["'\s]$/.test(route);
+
 /**
  * The source of `load-tests/thresholds.ts`: goals by service and SLO, the traffic to start from, and k6 thresholds by service from
- * those of its SLOs that count HTTP requests. It imports nothing, for k6 runs it as it is.
+ * those of its SLOs that count HTTP requests; one whose route k6 cannot be told has none, and a line says so. It imports nothing, for
+ * k6 runs it as it is.
  *
  * @see https://grafana.com/docs/k6/latest/using-k6/thresholds/
  */
@@ -29,6 +33,11 @@ export function toK6Thresholds({ services }: Catalogue): string {
   const thresholds = services
     .map(service => [service.id, toThresholds(service)] as const)
     .filter(([, found]) => Object.keys(found).length > 0);
+  const untold = services.flatMap(service =>
+    service.objectives
+      .filter(objective => countsHttpRequests(objective) && !isTaggable(routeOf(objective)))
+      .map(({ id }) => `\n * ${service.id}/${id} has none: k6 takes no tag with such a route.`),
+  );
   return `// ${GENERATED}
 
 /**
@@ -44,7 +53,7 @@ ${declare('quietestHour', Object.fromEntries(quietestHours))}
 /**
  * Thresholds for the options of a k6 script, by service, on k6's own metrics. k6 counts every 4xx as failed, which no SLO does, until
  * the script says \`http.setResponseCallback(http.expectedStatuses({ min: 200, max: 499 }))\`. One with a \`{route:…}\` counts the requests
- * that the script tags with it. What ends a run early is for the script to add: only it knows how many requests are planned.
+ * that the script tags with it. What ends a run early is for the script to add: only it knows how many requests are planned.${untold.join('')}
  */
 ${declare('thresholds', Object.fromEntries(thresholds))}
 `;
@@ -77,8 +86,9 @@ function toThresholds({ objectives }: ServiceEntry): Record<string, Literal[]> {
 
 function toThreshold(objective: ObjectiveEntry): [metric: string, threshold: Literal][] {
   const { kind, goal, thresholdSeconds } = objective;
-  const [route, ...others] = routesOf(objective);
-  const tag = route === undefined || others.length > 0 ? '' : `{route:${route}}`;
+  const route = routeOf(objective);
+  if (!isTaggable(route)) return [];
+  const tag = route === undefined ? '' : `{route:${route}}`;
   if (kind === 'availability') return [[`http_req_failed${tag}`, `rate<=${errorBudget(goal)}`]];
   if (kind !== 'latency' || thresholdSeconds === undefined) return [];
   return [[`http_req_duration${tag}`, `p(${tidy(goal * 100)})<${tidy(thresholdSeconds * 1000)}`]];
@@ -88,6 +98,12 @@ function toThreshold(objective: ObjectiveEntry): [metric: string, threshold: Lit
 function countsHttpRequests({ sli }: ObjectiveEntry): boolean {
   if (sli.form === 'windows') return false;
   return selectionsOf(sli).every(({ metric }) => HTTP_METRICS.some(start => metric.type.startsWith(start)));
+}
+
+/** The one route whose requests a threshold counts; none where it counts those of all. */
+function routeOf(objective: ObjectiveEntry): string | undefined {
+  const [route, ...others] = routesOf(objective);
+  return others.length > 0 ? undefined : route;
 }
 
 /** The routes that an SLI selects by name; none where it takes all, or all but some. */

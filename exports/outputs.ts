@@ -7,6 +7,7 @@ import { toHandbook } from './handbook/handbook.ts';
 import { toK6Thresholds } from './k6.ts';
 import { toOpenSlo } from './openslo/openslo.ts';
 import { toPrometheusRules } from './prometheus/rules.ts';
+import { isTemplateAsWritten } from './terraform/dashboards.ts';
 import { toTerraform } from './terraform/module.ts';
 
 /** What may be generated. */
@@ -22,7 +23,6 @@ export type Output = {
 };
 
 const isMarked = (_path: string, text: string) => text.includes(GENERATED);
-const always = () => true;
 
 /**
  * Everything that specs generate, as far as it is asked for. Outputs and their files are made one by one, as they are read: all of
@@ -39,13 +39,13 @@ export function* generate(
     terraform: () => ({
       folder: 'terraform/monitoring',
       files: toTerraform(specs, options),
-      owns: (path, text) => isMarked(path, text) || path.startsWith('dashboards/'),
+      owns: (path, text) => isMarked(path, text) || (path.startsWith('dashboards/') && isTemplateAsWritten(text)),
     }),
     k6: () => one('load-tests', 'thresholds.ts', toK6Thresholds(catalogue)),
     boundaries: () => one('telemetry', 'boundaries.ts', toBoundaries(catalogue)),
-    prometheus: () => ({ folder: 'generated/prometheus', files: toPrometheusRules(catalogue), owns: always }),
-    openslo: () => ({ folder: 'generated/openslo', files: toOpenSlo(catalogue), owns: always }),
-    grafana: () => ({ folder: 'generated/grafana', files: grafanaFiles(catalogue), owns: always }),
+    prometheus: () => ({ folder: 'generated/prometheus', files: toPrometheusRules(catalogue), owns: isMarked }),
+    openslo: () => ({ folder: 'generated/openslo', files: toOpenSlo(catalogue), owns: isMarked }),
+    grafana: () => ({ folder: 'generated/grafana', files: grafanaFiles(catalogue), owns: isMarked }),
     handbook: () => ({ folder: 'docs/slo', files: toHandbook(options), owns: isMarked }),
   };
   for (const name of options.only) yield { name, ...makers[name]() };

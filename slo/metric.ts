@@ -1,4 +1,5 @@
 import { tidy } from '../base/durations.ts';
+import { uptimeIdPattern } from './uptime-id.ts';
 
 export type MetricKind = 'DELTA' | 'CUMULATIVE' | 'GAUGE';
 export type ValueType = 'INT64' | 'DOUBLE' | 'BOOL' | 'DISTRIBUTION';
@@ -21,10 +22,12 @@ export type Metric<Kind extends MetricKind = MetricKind, Value extends ValueType
   bounds?: readonly number[];
   /** The name in OpenTelemetry, where the metric comes by OTLP. */
   otelName?: string;
+  /** The unit there; empty where it says none, which counts as `1` elsewhere. */
+  otelUnit?: string;
 };
 
-/** A name in the infrastructure, to which an environment's suffix is added. */
-export type Named = { name: string };
+/** A name in the infrastructure, to which an environment's suffix is added; or the title of an uptime check, whose id Google makes of it. */
+export type Named = { name: string; isUptimeTitle?: true };
 
 /** What a label must be: a value, one of several, none of some, or a name of the infrastructure. */
 export type Match = string | readonly string[] | { not: string | readonly string[] } | Named;
@@ -67,11 +70,20 @@ export function where<S extends Selection>(selection: S, labels: Matches): S {
   return { ...selection, labels: { ...selection.labels, ...labels } };
 }
 
-/** The values that a match asks for or excludes, with the target's suffix on names. */
-export function valuesOf(match: Match, { nameSuffix }: Pick<Target, 'nameSuffix'>): { not: boolean; values: string[] } {
+/**
+ * The values that a match asks for or excludes, with the target's suffix on names; and where Google makes the value, and nothing refers
+ * to it, the regular expression of what it may be.
+ */
+export function valuesOf(
+  match: Match,
+  { nameSuffix }: Pick<Target, 'nameSuffix'>,
+): { not: boolean; values: string[]; pattern?: string } {
   if (typeof match === 'string') return { not: false, values: [match] };
   if (!isOptions(match)) return { not: false, values: [...match] };
-  if ('name' in match) return { not: false, values: [match.name + nameSuffix] };
+  if ('name' in match) {
+    const name = match.name + nameSuffix;
+    return { not: false, values: [name], ...(match.isUptimeTitle && { pattern: uptimeIdPattern(name) }) };
+  }
   return { not: true, values: [match.not].flat() };
 }
 

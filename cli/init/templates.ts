@@ -15,11 +15,25 @@ export function templates(options: {
   };
 }
 
-function spec(service: string, owner: string, location: string): string {
-  const name = service.replaceAll(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return `import { availability, cloudRun, cloudRunRequests, httpServerDuration, latency, service } from 'burnline';
+const IMPORTED = ['availability', 'cloudRun', 'cloudRunRequests', 'httpServerDuration', 'latency', 'service'];
+// Words that JavaScript has for itself in a module, and `undefined`, which TypeScript has.
+const WORDS =
+  `arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+finally for function if implements import in instanceof interface let new null package private protected public return static super
+switch this throw true try typeof undefined var void while with yield`.split(/\s/);
+const TAKEN = new Set([...IMPORTED, ...WORDS]);
 
-export const ${/^[a-z]/.test(name) ? name : `service${name}`} = service('${service}', {
+/** The name of the constant that holds a service: its id in camel case, or something like it where that is no free name. */
+function constantFor(service: string): string {
+  const name = service.replaceAll(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  if (TAKEN.has(name)) return `${name}Service`;
+  return /^[a-z]/.test(name) ? name : `service${name}`;
+}
+
+function spec(service: string, owner: string, location: string): string {
+  return `import { ${IMPORTED.join(', ')} } from 'burnline';
+
+export const ${constantFor(service)} = service('${service}', {
   owner: '${owner}',
   runsOn: cloudRun({ service: '${service}', location: '${location}' }),
   slos: [

@@ -13,6 +13,8 @@ import {
   pubsubHealth,
   ratio,
   service,
+  uptimeCheck,
+  uptimePassed,
   where,
   windows,
 } from '../../slo/index.ts';
@@ -98,6 +100,12 @@ test('a filter is kept as keys, operators and values, and several values as an e
     ...['metric.label."http.route"', '=~', '/a\\\\.b|/c', 'AND'],
     ...['metric.label.kind', '!=', 'x\\"y'],
   ]);
+});
+
+test('an uptime check is found by the ids that Google may make of its title', () => {
+  const passed = uptimePassed(uptimeCheck({ id: 'outside', host: 'h' }));
+  const [series] = seriesOf(availability({ ...promise, sli: windows({ every: '1m', good: { anyTrue: passed } }) }));
+  assert.deepEqual(series?.filters.slice(-3), ['metric.label.check_id', '=~', 'outside-([0-9A-Za-z_-]{11}|[0-9]+)']);
 });
 
 test('counters are shown as rates, distributions as percentiles, gauges as they are', () => {

@@ -1,3 +1,5 @@
+import { GENERATED } from '../file.ts';
+
 /** Which data source a panel or variable asks: the one that is chosen at the top of the dashboard. */
 const DATASOURCE = { type: 'stackdriver', uid: `\${datasource}` };
 
@@ -71,6 +73,7 @@ export function dashboard({ id, title, panels }: { id: string; title: string; pa
     // Cut, two could be one: Grafana gives a longer one its own.
     ...(uid.length <= UID_LENGTH_MAX && { uid }),
     title,
+    description: GENERATED,
     tags: ['burnline', 'slo'],
     ...{
       schemaVersion: SCHEMA_VERSION,

@@ -97,8 +97,9 @@ function toFilters({ metric, labels, resourceLabels }: Selection, target: Target
 
 function toTerms(prefix: string, matches: Matches, target: Target): string[][] {
   return Object.entries(matches).map(([label, match]) => {
-    const { not, values } = valuesOf(match, target);
+    const { not, values, pattern } = valuesOf(match, target);
     const key = `${prefix}.${/^\w+$/.test(label) ? label : JSON.stringify(label)}`;
+    if (pattern !== undefined) return [key, '=~', escapeQuotes(pattern)];
     const [value = ''] = values;
     // In a plain value the data source would take `*` for a wildcard.
     if (values.length === 1 && !value.includes('*')) return [key, not ? '!=' : '=', escapeQuotes(value)];

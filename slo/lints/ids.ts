@@ -7,7 +7,8 @@ const CHARACTERS_MAX = 63;
 // The API takes dots and colons in an SLO's id too, but an alert carries the id as a label, and labels do not.
 const ID = /^(?=.{1,63}$)[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?$/;
 const SERVICE_ID = /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const RESERVED = new Set(['dashboards', 'fleet', 'index', 'ingest-pipeline', 'main']);
+/** Ids that no service may have: what is generated has files and dashboards of these names. */
+export const RESERVED = new Set(['dashboards', 'fleet', 'index', 'ingest-pipeline', 'main']);
 const LABEL_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const LABEL_VALUE = /^[a-z0-9_-]{0,63}$/;
 // Of the 64 that a resource takes, those are ours: managed_by, service, severity, slo, tier.

@@ -13,6 +13,8 @@ import {
   ratio,
   type Selection,
   type Sli,
+  uptimeCheck,
+  uptimePassed,
   where,
   windows,
 } from '../index.ts';
@@ -65,6 +67,14 @@ test('a label is matched by a value, by several, by none of some, and by a name 
   );
 });
 
+test('an uptime check is found by the ids that Google may make of its title, where Terraform does not fill in its id', () => {
+  const passed = uptimePassed(uptimeCheck({ id: 'outside', host: 'h' }));
+  assert.deepEqual(
+    (['prometheus', 'google'] as const).map(dialect => /check_id.*(?=\})/.exec(select(passed, dialect))?.[0]),
+    ['check_id=~"outside-eu-([0-9A-Za-z_-]{11}|[0-9]+)"', 'check_id="outside-eu"'],
+  );
+});
+
 test('of bad and total the ratio is their quotient, of good and total what is left, and of good and bad over their sum', () => {
   const [good, failed, total] = [counter('good'), counter('bad'), counter('all')];
   const increase = (name: string) => `sum(increase(${name}{project_id="p"}[1h]))`;
@@ -108,10 +118,22 @@ test('of a distribution good is what the bucket of its threshold holds, and betw
   );
 });
 
-test('a whole bound is matched as Prometheus 2 and 3 write it', () => {
-  const sli = distribution({ of: histogram('d'), max: 2 });
-  assert.match(errors(sli, 'prometheus') ?? '', /d_seconds_bucket\{le=~"2\(\\\\\.0\)\?"\}/);
-  assert.match(errors(sli, 'google') ?? '', /d_bucket\{project_id="p", le="2"\}/);
+test('a bound is matched in each way that Prometheus writes it, by OTLP and from a scrape', () => {
+  const boundOf = (max: number, dialect: Dialect) =>
+    /le=.*?(?=\})/.exec(errors(distribution({ of: histogram('d'), max }), dialect) ?? '')?.[0];
+  assert.deepEqual(
+    [2, 123_456, 1e6, 1_048_576, 1_234_567.5, 0.0001, 0.000_05].map(max => boundOf(max, 'prometheus')),
+    [
+      String.raw`le=~"2(\\.0)?"`,
+      String.raw`le=~"123456(\\.0)?"`,
+      String.raw`le=~"1000000(\\.0)?|1e\\+06"`,
+      String.raw`le=~"1048576(\\.0)?|1\\.048576e\\+06"`,
+      String.raw`le=~"1234567\\.5|1\\.2345675e\\+06"`,
+      'le="0.0001"',
+      String.raw`le=~"0\\.00005|5e-05"`,
+    ],
+  );
+  assert.equal(boundOf(1_048_576, 'google'), 'le="1048576"');
 });
 
 test('windows are looked at one by one, and the share of bad ones is their mean', () => {
@@ -134,6 +156,13 @@ test('windows are looked at one by one, and the share of bad ones is their mean'
       'avg_over_time((1 - (sum(increase(reads{project_id="p", fresh="true"}[1m])) or vector(0)) / sum(increase(reads{project_id="p"}[1m])) > bool 0.001)[3d:1m])',
     ],
   );
+});
+
+test('Prometheus judges a window by two samples of its events, where it holds but one', () => {
+  const of = (every: '1m' | '5m') =>
+    errors(windows({ every, good: { ratioAtLeast: 0.95, of: latencies } }), 'prometheus', 3600);
+  assert.match(of('1m') ?? '', /d_seconds_bucket\{[^}]*\}\[2m\].*d_seconds_count\[2m\].*\[1h:1m\]/);
+  assert.match(of('5m') ?? '', /d_seconds_bucket\{[^}]*\}\[5m\].*d_seconds_count\[5m\].*\[1h:5m\]/);
 });
 
 test('bad events are counted where a metric has them, else what is left of all, and of windows the bad windows', () => {

@@ -1,4 +1,5 @@
 import { type Matches, type Selection, type Target, valuesOf } from '../metric.ts';
+import { googleName, prometheusName } from './names.ts';
 
 /**
  * Whose PromQL: Cloud Monitoring's, which names its metrics in its own way and OpenTelemetry's as they are, or Prometheus's, to
@@ -27,8 +28,9 @@ export function seriesSelector(
   const matches = { ...pinned, ...selection.resourceLabels, ...selection.labels };
   const name = (dialect === 'google' ? googleName(selection) : prometheusName(selection)) + part;
   const terms = Object.entries(matches).map(([label, match]) => {
-    const { not, values } = valuesOf(match, target);
+    const { not, values, pattern } = valuesOf(match, target);
     const key = dialect === 'prometheus' ? label.replaceAll(/\W/g, '_') : quoted(label);
+    if (dialect === 'prometheus' && pattern !== undefined) return `${key}=~${JSON.stringify(pattern)}`;
     if (values.length === 1) return `${key}${not ? '!=' : '='}${JSON.stringify(values[0])}`;
     return `${key}${not ? '!~' : '=~'}${JSON.stringify(values.map(escapeRegex).join('|'))}`;
   });
@@ -41,37 +43,15 @@ const isPlainName = (name: string) => /^[a-zA-Z_:][\w:]*$/.test(name);
 const quoted = (label: string) => (/^[a-zA-Z_]\w*$/.test(label) ? label : JSON.stringify(label));
 const escapeRegex = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Prometheus 3 writes a whole bound as `1.0` where it scrapes a histogram, and as `1` where it comes by OTLP. */
+/**
+ * By OTLP Prometheus has a bound in all its digits, `1` and `1000000`. Where it is scraped, it is as Go writes it, `1e+06` from a million
+ * on and `5e-05` below 0.0001, and else in Prometheus 3 as `1.0` where it is whole.
+ */
 function boundTerm(le: number, dialect: Dialect): string {
-  return dialect === 'prometheus' && Number.isInteger(le) ? `le=~"${le}(\\\\.0)?"` : `le="${le}"`;
-}
-
-/** In Cloud Monitoring the first slash becomes a colon and every other special character an underscore. */
-function googleName({ metric }: Selection): string {
-  if (metric.otelName !== undefined) return metric.otelName;
-  const [domain = '', ...path] = metric.type.split('/');
-  return `${domain.replaceAll(/\W/g, '_')}:${path.join('_').replaceAll(/\W/g, '_')}`;
-}
-
-const UNITS: Readonly<Record<string, string>> = {
-  ...{
-    ns: '_nanoseconds',
-    us: '_microseconds',
-    ms: '_milliseconds',
-    s: '_seconds',
-    min: '_minutes',
-    h: '_hours',
-    d: '_days',
-  },
-  ...{ By: '_bytes', KiBy: '_kibibytes', MiBy: '_mebibytes', GiBy: '_gibibytes', '%': '_percent' },
-};
-
-/** By OpenTelemetry's rules for Prometheus, with the unit and `_total`; by the Stackdriver exporter's for Google's own. */
-function prometheusName({ metric }: Selection): string {
-  if (metric.otelName === undefined) return `stackdriver_${metric.resource}_${metric.type.replaceAll(/\W/g, '_')}`;
-  const isCounter = metric.kind !== 'GAUGE' && metric.value !== 'DISTRIBUTION';
-  const name = metric.otelName.replaceAll(/\W+/g, '_');
-  const base = isCounter ? name.replace(/_total$/, '') : name;
-  const unit = UNITS[metric.unit] ?? '';
-  return `${base}${base.endsWith(unit) ? '' : unit}${isCounter ? '_total' : ''}`;
+  const [digits = '', exponent = ''] = le.toExponential().split('e');
+  const isShort = Number(exponent) >= 6 || Number(exponent) < -4;
+  if (dialect === 'google' || !(isShort || Number.isInteger(le))) return `le="${le}"`;
+  const plain = `${escapeRegex(String(le))}${Number.isInteger(le) ? String.raw`(\.0)?` : ''}`;
+  const short = `${digits}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
+  return `le=~${JSON.stringify(isShort ? `${plain}|${escapeRegex(short)}` : plain)}`;
 }

@@ -1,5 +1,5 @@
 import { tidy, toDuration } from '../../base/durations.ts';
-import type { WindowsSli } from '../sli.ts';
+import { type Sli, selectionsOf, type WindowsSli } from '../sli.ts';
 import { eventsOf, over, WINDOW } from './events.ts';
 import { type PromQlContext, seriesSelector } from './series.ts';
 
@@ -19,10 +19,17 @@ function badNow({ good, windowSeconds }: WindowsSli, context: PromQlContext): st
       return outside(`avg(avg_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
     case 'sum-in-range':
       return outside(`sum(sum_over_time(${seriesSelector(good.gauge, context)}${window}))`, good.range);
-    case 'performance':
+    case 'performance': {
       if (good.sli.form === 'basic') return undefined;
-      return `${over(eventsOf(good.sli, context).ratio, windowSeconds)} > bool ${tidy(1 - good.threshold)}`;
+      const seconds = context.dialect === 'prometheus' ? withTwoSamples(good.sli, windowSeconds) : windowSeconds;
+      return `${over(eventsOf(good.sli, context).ratio, seconds)} > bool ${tidy(1 - good.threshold)}`;
+    }
   }
+}
+
+/** Prometheus tells an increase from two samples. Two that are a window apart hold the events of that window, and no others. */
+function withTwoSamples(sli: Sli, windowSeconds: number): number {
+  return Math.max(windowSeconds, ...selectionsOf(sli).map(({ metric }) => 2 * metric.sampleSeconds));
 }
 
 function outside(value: string, { min, max }: { min?: number; max?: number }): string {

@@ -28,22 +28,23 @@ function select<K extends MetricKind, V extends ValueType>(
   of: { kind: K; value: V },
   labels: Matches,
 ): Selection<K, V> {
-  const metric = { type: `prometheus.googleapis.com/${name}/${kind}`, ...OTLP, ...of, unit, otelName: name };
+  const type = `prometheus.googleapis.com/${name}/${kind}`;
+  const metric = { type, ...OTLP, ...of, unit: unit === '' ? '1' : unit, otelName: name, otelUnit: unit };
   return { metric, labels, resourceLabels: {} };
 }
 
 /** A counter that comes by OTLP, by its name or from a registry of signals. */
 export function counter<const M extends OtelMetric<'counter'> | string>(metric: M, labels?: Labels<M>): Counter {
   return select(
-    toKnown(metric, { kind: 'counter', unit: '1' }),
+    toKnown(metric, { kind: 'counter', unit: '' }),
     { kind: 'CUMULATIVE', value: 'DOUBLE' },
     toMatches(labels),
   );
 }
 
-/** A gauge that comes by OTLP. */
+/** A gauge that comes by OTLP, by its name, and then without a unit, or from a registry of signals. */
 export function gauge<const M extends OtelMetric<'gauge'> | string>(metric: M, labels?: Labels<M>): Gauge {
-  return select(toKnown(metric, { kind: 'gauge', unit: '1' }), { kind: 'GAUGE', value: 'DOUBLE' }, toMatches(labels));
+  return select(toKnown(metric, { kind: 'gauge', unit: '' }), { kind: 'GAUGE', value: 'DOUBLE' }, toMatches(labels));
 }
 
 /**

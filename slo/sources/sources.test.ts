@@ -92,7 +92,7 @@ test('series of Pub/Sub, load balancers and checks name their infrastructure, so
   const check = uptimeCheck({ id: 'outside', host: 'h' });
   const named = (selection: Selection | undefined) => ({ ...selection?.resourceLabels, ...selection?.labels });
   assert.deepEqual(named(pubsubUndelivered('s')), { subscription_id: { name: 's' } });
-  assert.deepEqual(named(uptimePassed(check)), { check_id: { name: 'outside' } });
+  assert.deepEqual(named(uptimePassed(check)), { check_id: { name: 'outside', isUptimeTitle: true } });
   const [, total] = selectionsOf(loadBalancerRequests({ urlMap: 'u', backend: 'b' }));
   assert.deepEqual(named(total), { url_map_name: { name: 'u' }, backend_target_name: { name: 'b' } });
 });

@@ -46,7 +46,7 @@ export function uptimePassed(check: UptimeCheck): BoolGauge {
       ...{ resource: 'uptime_url', kind: 'GAUGE', value: 'BOOL', unit: '1' },
       ...{ sampleSeconds: check.periodSeconds, visibleAfterSeconds: 60 },
     },
-    labels: { check_id: { name: check.id } },
+    labels: { check_id: { name: check.id, isUptimeTitle: true } },
     resourceLabels: {},
   };
 }

@@ -64,6 +64,8 @@ function spoiled(stepMinutes: number, ...stretches: readonly { minutes: number; 
       ...{ 'reads_total{fresh="true"}': good, 'reads_total{fresh="false"}': bad },
       ...{ done_total: good, failed_total: bad },
       ...{ 'took_seconds_bucket{le="2"}': good, took_seconds_count: all },
+      // As Go writes it, which is how a scrape has it.
+      ...{ 'size_bytes_bucket{le="1.048576e+06"}': good, size_bytes_count: all },
     },
   };
 }
@@ -93,7 +95,7 @@ test('promtool finds nothing wrong with the rules of every form of SLI, cause an
 });
 
 for (const { severity, stepMinutes, historyMinutes } of [PAGES, TICKETS]) {
-  for (const form of ['bad-total', 'good-total', 'good-bad', 'cut']) {
+  for (const form of ['bad-total', 'good-total', 'good-bad', 'cut', 'large-cut']) {
     test(`a ${severity} comes at its detection time and goes at its reset time, of ${form}`, () => {
       const [outage, errorRatio] = [8 * HOUR, 0.05];
       // To one evaluation.
@@ -152,6 +154,28 @@ test('bad windows of a gauge are counted as bad events are', () => {
     { stepMinutes, series: { age } },
     pages.flatMap(tier => asComputed(goal, tier, options)),
   );
+});
+
+test('windows of one sample each are judged by their events: as many are bad as had bad ones', () => {
+  // A sample in the middle of each minute. From the second hour on every other ten minutes are bad.
+  const isBad = (minute: number) => minute >= HOUR && Math.floor(minute / 10) % 2 === 0;
+  const sampled = (grows: (minute: number) => boolean) => {
+    let value = 0;
+    return Array.from({ length: 3 * HOUR }, (_, minute) => {
+      if (grows(minute)) value += 100;
+      return `_ ${value}`;
+    }).join(' ');
+  };
+  const series = {
+    'took_seconds_bucket{le="2"}': sampled(minute => !isBad(minute)),
+    took_seconds_count: sampled(() => true),
+  };
+  const ratio = 'sum(slo:sli_error:ratio_rate1h)';
+  ask('ratio-windows', { stepMinutes: 0.5, series }, [
+    ...[HOUR, 3 * HOUR].map((atMinute, hour) => ({ atMinute, expr: `round(${ratio}, 0.05)`, answer: hour / 2 })),
+    silent('page-fast', HOUR),
+    firing('page-fast', 3 * HOUR - 5),
+  ]);
 });
 
 test('an outage of all good events keeps every alert open, also when no window holds a good event any more', () => {

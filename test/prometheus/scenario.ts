@@ -34,7 +34,7 @@ export function toUnitTest(
   { stepMinutes, series }: Scenario,
   questions: readonly Question[],
 ): string {
-  const interval = `${stepMinutes}m`;
+  const interval = `${stepMinutes * 60}s`;
   return toYaml({
     rule_files: [ruleFile],
     evaluation_interval: interval,

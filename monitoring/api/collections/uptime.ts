@@ -1,3 +1,4 @@
+import { slugOf } from '../../../slo/uptime-id.ts';
 import { apiErrors } from '../../errors.ts';
 import { checkDisplayName, checkUserLabels, must, secondsOf } from '../checks.ts';
 import { type Collection, numericId } from '../collection.ts';
@@ -26,8 +27,7 @@ export function uptimeChecks(world: World): Collection {
     ...{ kind: 'uptimeCheckConfigs', under: '/v3/projects/{project}' },
     message: 'google.monitoring.v3.UptimeCheckConfig',
     list: { message: 'google.monitoring.v3.ListUptimeCheckConfigsResponse' },
-    // Google's are a slug of the title, and something that is not given twice.
-    idOf: ({ body }) => `${slugOf(body.displayName)}-${numericId(world)}`,
+    idOf: ({ body }) => `${slugOf(String(body.displayName ?? ''))}-${numericId(world)}`,
     check: json => checkConfig(json),
     refuseRemoval(name) {
       const id = JSON.stringify(name.slice(name.lastIndexOf('/') + 1));
@@ -87,12 +87,4 @@ function checkConfig(json: Message) {
     ),
     ...checkUserLabels(userLabels),
   ];
-}
-
-function slugOf(title: unknown): string {
-  return String(title ?? '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 60);
 }
