@@ -43,15 +43,13 @@ export function createJudge(condition: ConditionJson, world: World): Judge {
 /** A series, or several that are joined, and what is read of it at a time: nothing where it has no data. */
 type Read<T> = { metric: { labels: Labels }; resource: SeriesIdentity['resource']; of: T | undefined };
 
-/** Of an SLO there is one series, and of no resource. */
-const OF_OBJECTIVE = { metric: { labels: {} }, resource: { type: '', labels: {} } };
-
 function thresholdJudge(json: ThresholdConditionJson, world: World): Judge {
   const { comparison, thresholdValue } = json;
   const isAbove = comparison === 'COMPARISON_GT';
   const isBeyond = (value: number) => (isAbove ? value > thresholdValue : value < thresholdValue);
   const selector = parseSelector(json.filter);
-  const read = selector ? objectiveReader(selector, world) : valuesReader(json, world);
+  if (selector) return objectiveJudge(selector, isBeyond, world);
+  const read = valuesReader(json, world);
   return nowMs => {
     const all = read(nowMs);
     const values = all.flatMap(({ of }) => of ?? []);
@@ -67,15 +65,17 @@ function judgementOf({ metric, resource }: Read<unknown>, met: boolean | undefin
   return { key: `${JSON.stringify(metric.labels)}${ofResource}`, resource: ofResource, met };
 }
 
-function objectiveReader(selector: Selector, { objective }: World): (nowMs: number) => Read<number>[] {
+/** Of an SLO there is one series, and of no resource. */
+function objectiveJudge(selector: Selector, isBeyond: (value: number) => boolean, { objective }: World): Judge {
+  const judged = (met: boolean | undefined) => [{ key: '', resource: '', met }];
   return nowMs => {
     const slo = objective(selector.objective);
-    if (!slo) return [];
+    if (!slo) return { series: [] };
     const atMs = nowMs - slo.delayMs;
-    const of = selectedValue(selector, slo, atMs);
-    if (of !== undefined) return [{ ...OF_OBJECTIVE, of }];
+    const value = selectedValue(selector, slo, atMs);
+    if (value !== undefined) return { series: judged(isBeyond(value)), value };
     const { good, bad } = slo.counts(atMs - LOOK_BACK_MS, atMs);
-    return good + bad > 0 ? [{ ...OF_OBJECTIVE, of }] : [];
+    return { series: good + bad > 0 ? judged(undefined) : [] };
   };
 }
 

@@ -65,9 +65,7 @@ export function evaluatePolicy(options: {
   if (policy.combiner === 'OR' && judgements.some(isJudged)) for (const meetings of met) meetings.delete(UNKNOWN);
   const { autoClose } = policy.alertStrategy;
   const silentSinceMs = nowMs - Number.parseFloat(autoClose) * 1000;
-  const conditions = met.map(
-    meetings => new Map([...meetings].filter(([, { judgedAtMs }]) => judgedAtMs > silentSinceMs)),
-  );
+  const conditions = met.map(meetings => withoutSilent(meetings, silentSinceMs));
   if (isMet(policy, conditions)) return { conditions, open: open ?? openIncident(options) };
   if (!open) return { conditions };
   const isSilent = isMet(policy, met);
@@ -112,19 +110,26 @@ function next(
   return after;
 }
 
-function isMet(policy: EvaluablePolicy, conditions: readonly Meetings[]): boolean {
-  const firing = conditions.map(meetings => new Map([...meetings].filter(([, { isFiring }]) => isFiring)));
-  const isEnough = (meetings: Meetings, index: number) =>
-    meetings.has(UNKNOWN) || meetings.size >= wantedBy(policy, index);
-  if (!policy.enabled) return false;
-  if (policy.combiner === 'OR') return firing.some(isEnough);
-  return firing.every(isEnough) && (policy.combiner === 'AND' || haveCommon(firing));
+/** Those of which there has been something to judge since. */
+function withoutSilent(meetings: Map<string, Meeting>, sinceMs: number): Map<string, Meeting> {
+  if (meetings.size === 0) return meetings;
+  return new Map([...meetings].filter(([, { judgedAtMs }]) => judgedAtMs > sinceMs));
 }
+
+function isMet(policy: EvaluablePolicy, conditions: readonly Meetings[]): boolean {
+  const isEnough = (meetings: Meetings, index: number) =>
+    meetings.has(UNKNOWN) || firingOf(meetings).length >= wantedBy(policy, index);
+  if (!policy.enabled) return false;
+  if (policy.combiner === 'OR') return conditions.some(isEnough);
+  return conditions.every(isEnough) && (policy.combiner === 'AND' || haveCommon(conditions));
+}
+
+const firingOf = (meetings: Meetings) => [...meetings.values()].filter(({ isFiring }) => isFiring);
 
 /** Whether some resource meets all conditions. */
 function haveCommon(conditions: readonly Meetings[]): boolean {
   const known = conditions.filter(meetings => !meetings.has(UNKNOWN));
-  const [first, ...others] = known.map(meetings => new Set([...meetings.values()].map(({ resource }) => resource)));
+  const [first, ...others] = known.map(meetings => new Set(firingOf(meetings).map(({ resource }) => resource)));
   return first === undefined || [...first].some(resource => others.every(other => other.has(resource)));
 }
 
