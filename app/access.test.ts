@@ -85,6 +85,15 @@ test('an erasure removes the record and its dead letters, and again nothing', as
   assert.equal((await get('/records/1')).status, 404);
 });
 
+test('an erasure that a store does not carry out is 503 and asks to come again', async t => {
+  const erase = () => Promise.reject(new Error('database or disk is full: /secret'));
+  const { send, logged } = await startApi(t, () => ({ erase }));
+  const { status, json, headers, text } = await send('DELETE', '/records/1');
+  assert.deepEqual([status, json.type, headers.get('retry-after')], [503, 'urn:burnline:problem:not_erased', '1']);
+  assert.doesNotMatch(text, /secret/);
+  assert.match(JSON.stringify(logged), /disk is full/);
+});
+
 test('without keys only the machine itself may erase: no forwarded request, no foreign host', async t => {
   const { url, send } = await startApi(t);
   assert.equal((await send('DELETE', '/records/1', undefined, { 'x-forwarded-for': '203.0.113.9' })).status, 403);

@@ -1,4 +1,6 @@
+import { BurnlineError } from '../../base/errors.ts';
 import { answerJson } from '../answer.ts';
+import { appErrors } from '../errors.ts';
 import { recordIdParams } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { erased } from '../schemas.ts';
@@ -22,9 +24,15 @@ export function eraseRoutes({ erase }: { erase: Erase }): Route[] {
       answers: { 200: { description: 'What was removed; nothing, where nothing was there.', schema: erased } },
       fails: [503],
       async handle(ctx, { params: { id } }) {
-        const { events, deadLetters } = await erase(id);
+        const { events, deadLetters } = await erase(id).catch(toNotErased);
         answerJson(ctx, JSON.stringify({ id, events, deadLetters }));
       },
     }),
   ];
+}
+
+/** What a store said of itself is for the log, unless it is one of our own errors. */
+function toNotErased(cause: unknown): never {
+  if (cause instanceof BurnlineError) throw cause;
+  throw appErrors.error('not_erased', 'Not everything was erased: send it again in a few seconds', { cause });
 }
