@@ -63,7 +63,10 @@ test('what is no record is refused with field, value and rule', () => {
       '{"id":"1","name":"n","x":1,"attributes":{"x":2}}',
       'x must not stand both in the record and in its attributes, not 1',
     ],
-    [`{"id":"1","name":"n","x":${'['.repeat(40)}${']'.repeat(40)}}`, 'record must nest at most 32 levels'],
+    [
+      `{"id":"1","name":"n","x":${'['.repeat(40)}${']'.repeat(40)}}`,
+      'record must nest at most 32 levels, of which attributes is one',
+    ],
   ] as const) {
     assert.equal(problemsOf(json), problems);
   }
@@ -79,6 +82,22 @@ test('a record that was read can be written back unchanged', () => {
   assert.deepEqual(first.record.attributes, { attributes: 'a word', extra: { deep: [1] } });
   const second = parseRecord(JSON.parse(JSON.stringify(first.record)), times);
   assert.deepEqual(second, first);
+});
+
+test('a record nests as deep as it may once it is stored, and can be written back then', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const deepest = parse(`{"id":"1","name":"n","x":${nested(30)}}`);
+  assert.ok(deepest.ok);
+  assert.deepEqual(parse(JSON.stringify(deepest.record)), deepest);
+  assert.ok(parse(`{"id":"1","name":"n","attributes":{"x":${nested(30)}},"y":${nested(30)}}`).ok);
+  for (const json of [
+    `{"id":"1","name":"n","x":${nested(31)}}`,
+    `{"id":"1","name":"n","attributes":{"x":${nested(31)}}}`,
+    `{"id":"1","name":"n","attributes":{},"x":${nested(31)}}`,
+    `{"id":"1","name":"n","attributes":${nested(31)}}`,
+  ]) {
+    assert.equal(problemsOf(json), 'record must nest at most 32 levels, of which attributes is one');
+  }
 });
 
 test('any JSON object with an id and a name is kept whole, or refused with a reason', () => {

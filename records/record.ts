@@ -52,9 +52,7 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
   if (!isJsonObject(input)) {
     return { ok: false, problems: [{ field: 'record', value: showValue(input), rule: 'must be a JSON object' }] };
   }
-  if (jsonDepth(input, limits.json_depth_max) > limits.json_depth_max) {
-    return { ok: false, problems: [{ field: 'record', rule: `must nest at most ${limits.json_depth_max} levels` }] };
-  }
+  if (storedDepth(input) > limits.json_depth_max) return { ok: false, problems: [tooDeep] };
   const { known, attributes, problems } = splitFields(input);
   const parsed = namedFields.safeParse(known);
   if (!parsed.success) problems.push(...parsed.error.issues.map(issue => toProblem(issue, known)));
@@ -72,7 +70,20 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
   return { ok: true, record };
 }
 
-/** What is wrong with a record of so many bytes of JSON, if anything. */
+/** What is wrong with a record that nests deeper than it may. */
+export const tooDeep: Problem = {
+  field: 'record',
+  rule: `must nest at most ${limits.json_depth_max} levels, of which attributes is one`,
+};
+
+/** How deep a record nests once the fields that the schema does not name stand under `attributes`; stops counting as `jsonDepth` does. */
+function storedDepth(input: Readonly<Record<string, unknown>>): number {
+  const { attributes, ...others } = input;
+  // As one level, attributes and the others side by side nest as deep as they will when they are merged.
+  return jsonDepth(isJsonObject(attributes) ? [attributes, others] : [input], limits.json_depth_max);
+}
+
+/** What is wrong with a record of so many bytes of JSON, as it is stored, if anything. */
 export function checkRecordBytes(bytes: number): Problem | undefined {
   if (bytes <= limits.record_bytes_max) return undefined;
   return { field: 'record', value: `${bytes} bytes`, rule: `must have at most ${limits.record_bytes_max} bytes` };

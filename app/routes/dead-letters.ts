@@ -87,7 +87,9 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       answers: { 200: { description: 'It is stored.', schema: replayed } },
       fails: [404, 422, 503],
       async handle(ctx, { params: { id } }) {
-        const corrected = hasBody(ctx) ? await readJsonBody(ctx, { bytesMax: limits.api_body_bytes_max }) : undefined;
+        const corrected = hasBody(ctx)
+          ? await readJsonBody(ctx, { bytesMax: limits.record_body_bytes_max })
+          : undefined;
         const outcome = corrected ? await replay(id, corrected.json) : await replay(id);
         answerJson(ctx, JSON.stringify(outcome));
       },
