@@ -18,7 +18,7 @@ export function eraseRoutes({ erase }: { erase: Erase }): Route[] {
       group: 'Records',
       summary: 'Erase a record with its whole history',
       description:
-        'Every version and every dead letter that carries the id is removed, and cannot be brought back. Needs an API key; where none are configured, only the machine itself may ask.',
+        'Every version and every dead letter that carries the id is removed, and cannot be brought back. Needs an operator’s key, or any where there are no keys for operators; where there are none at all, only the machine itself may ask.',
       access: 'operator',
       params: recordIdParams,
       answers: { 200: { description: 'What was removed; nothing, where nothing was there.', schema: erased } },
