@@ -39,6 +39,7 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
           headers: { Link: 'The next page, as `rel="next"`.' },
         },
       },
+      fails: [503],
       async handle(ctx, { query: { limit, cursor, reason, replayed } }) {
         const filter = { replayed, ...(reason !== undefined && { reason }) };
         const after = cursor === undefined ? {} : { after: decodeLetterCursor(cursor) };
@@ -66,7 +67,7 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       access: 'client',
       params: deadLetterIdParams,
       answers: { 200: { description: 'The dead letter.', schema: deadLetter } },
-      fails: [404],
+      fails: [404, 503],
       async handle(ctx, { params: { id } }) {
         const letter = await deadLetters.get(id);
         if (!letter) throw httpErrors.error('not_found', `There is no dead letter ${JSON.stringify(id)}`);

@@ -47,6 +47,7 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
         },
         304: { description: 'The client has this page already (`If-None-Match`).' },
       },
+      fails: [503],
       async handle(ctx, { query: { limit, offset = 0, cursor } }) {
         const from = cursor === undefined ? { offset } : { after: decodeCursor(cursor) };
         const { json, nextKey } = await readPage({
