@@ -49,6 +49,7 @@ for (const [what, data, reason, recordId] of [
     'invalid_record',
     undefined,
   ],
+  ['a number that is too large for one', '{"id":"a","name":"b","c":1e400}', 'invalid_record', 'a'],
   ['a deep field', `{"id":"a","name":"b","c":${'['.repeat(40)}${']'.repeat(40)}}`, 'invalid_record', 'a'],
 ] as const) {
   test(`${what} is a dead letter: ${reason}`, () => {

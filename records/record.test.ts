@@ -44,7 +44,12 @@ test('what is no record is refused with field, value and rule', () => {
     ['{"id":7,"name":"n"}', 'id must be a string, not 7'],
     ['{"id":"","name":"n"}', 'id must not be empty, not ""'],
     ['{"id":"1","name":"n","value":"4"}', 'value must be a finite number, not "4"'],
-    ['{"id":"1","name":"n","value":1e999}', 'value must be a finite number, not null'],
+    ['{"id":"1","name":"n","value":1e999}', 'value must be a finite number, not Infinity'],
+    ['{"id":"1","name":"n","x":1e400}', 'x must hold no number beyond 1.79e308, unless as a string, not Infinity'],
+    [
+      '{"id":"1","name":"n","attributes":{"y":{"z":[-1e400]}}}',
+      'y must hold no number beyond 1.79e308, unless as a string',
+    ],
     [
       '{"id":"1","name":"n","timestamp":"soon"}',
       'timestamp must be an RFC 3339 date-time such as 2024-10-10T10:00:00Z, not "soon"',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Problem, showValue } from '../base/errors.ts';
-import { isJsonObject, jsonDepth } from '../base/json.ts';
+import { isFiniteJson, isJsonObject, jsonDepth } from '../base/json.ts';
 import { limits } from '../base/limits.ts';
 import { formatRfc3339, type Micros, parseRfc3339 } from '../base/time.ts';
 
@@ -111,7 +111,16 @@ function splitFields(input: Readonly<Record<string, unknown>>) {
       attributes.set(field, value);
     }
   }
+  for (const [field, value] of attributes) {
+    if (!isFiniteJson(value)) problems.push(notFinite(field, value));
+  }
   return { known, attributes: [...attributes], problems };
+}
+
+// It would be stored as null.
+function notFinite(field: string, value: unknown): Problem {
+  const rule = 'must hold no number beyond 1.79e308, unless as a string';
+  return { field, rule, ...(typeof value === 'number' && { value: showValue(value) }) };
 }
 
 // A kept big integer (base/json.ts) is a plain number where the schema says number.
