@@ -89,6 +89,14 @@ test('a record that was read can be written back unchanged', () => {
   assert.deepEqual(second, first);
 });
 
+test('a null stands for an optional field left out', () => {
+  const fields = ['timestamp', 'surname', 'country', 'value', 'attributes'];
+  const parsed = parse(
+    JSON.stringify({ id: '1', name: 'n', ...Object.fromEntries(fields.map(field => [field, null])) }),
+  );
+  assert.deepEqual(parsed, parse('{"id":"1","name":"n"}'));
+});
+
 test('a record nests as deep as it may once it is stored, and can be written back then', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const deepest = parse(`{"id":"1","name":"n","x":${nested(30)}}`);

@@ -98,7 +98,7 @@ function splitFields(input: Readonly<Record<string, unknown>>) {
   const attributes = new Map<string, unknown>(isJsonObject(input.attributes) ? Object.entries(input.attributes) : []);
   const problems: Problem[] = [];
   for (const [field, value] of Object.entries(input)) {
-    if (field === 'attributes' && isJsonObject(value)) continue;
+    if (field === 'attributes' && (value === null || isJsonObject(value))) continue;
     if (Object.hasOwn(recordSchema.shape, field) && field !== 'attributes') {
       if (value !== null || field === 'id' || field === 'name') known[field] = toNumber(field, value);
     } else if (attributes.has(field)) {
