@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { hasBody, readJsonBody } from '../../base/http/body.ts';
 import { httpErrors } from '../../base/http/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { decodeCursor, encodeCursor } from '../../records/cursor.ts';
 import { type DeadLetters, deadLetterReasons, type Replay } from '../../records/dead-letters.ts';
 import { answerJson } from '../answer.ts';
-import { decodeLetterCursor, encodeLetterCursor, showDeadLetter } from '../dead-letter.ts';
+import { showDeadLetter } from '../dead-letter.ts';
 import { cursorParameter, deadLetterIdParams, flagParameter, limitParameter } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { deadLetter, deadLetterPage, recordInput, replayed } from '../schemas.ts';
@@ -42,10 +43,10 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       fails: [503],
       async handle(ctx, { query: { limit, cursor, reason, replayed } }) {
         const filter = { replayed, ...(reason !== undefined && { reason }) };
-        const after = cursor === undefined ? {} : { after: decodeLetterCursor(cursor) };
+        const after = cursor === undefined ? {} : { after: decodeCursor('deadLetters', cursor) };
         const { letters, isMore } = await deadLetters.list({ limit, ...after, ...filter });
         const last = letters.at(-1);
-        const nextCursor = isMore && last ? encodeLetterCursor(last.id) : null;
+        const nextCursor = isMore && last ? encodeCursor('deadLetters', last.id) : null;
         if (nextCursor) {
           const query = new URLSearchParams({
             limit: `${limit}`,
