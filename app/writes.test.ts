@@ -51,6 +51,8 @@ test('what is no record is a 400 that names field, value and rule', async t => {
     [{ name: 'x' }, 'id', undefined],
     [{ id: 7, name: 'x' }, 'id', '7'],
     [{ id: '', name: 'x' }, 'id', '""'],
+    [{ id: '.', name: 'x' }, 'id', '"."'],
+    [{ id: '..', name: 'x' }, 'id', '".."'],
     [{ id: 'a'.repeat(513), name: 'x' }, 'id', /^"a+…$/],
     [{ id: '1', name: 'x', value: '5' }, 'value', '"5"'],
     ['{"id":"1","name":"x","value":1e999}', 'value', 'Infinity'],

@@ -39,6 +39,7 @@ for (const [what, data, reason, recordId] of [
   ['broken JSON', '{"id":', 'not_json', undefined],
   ['no object', '[1]', 'invalid_record', undefined],
   ['no id', '{"name":"Ada"}', 'invalid_record', undefined],
+  ['an id that no address can hold', '{"id":"..","name":"Ada"}', 'invalid_record', undefined],
   ['Latin-1', Buffer.from('{"id":"a","name":"Jos\xe9"}', 'latin1'), 'not_utf8', 'a'],
   ['an id that is not UTF-8', Buffer.from('{"id":"\xe9"}', 'latin1'), 'not_utf8', undefined],
   ['too much', JSON.stringify({ id: 'a', name: 'b', c: 'x'.repeat(limits.record_bytes_max) }), 'too_large', 'a'],

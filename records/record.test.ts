@@ -43,6 +43,8 @@ test('what is no record is refused with field, value and rule', () => {
     ['{"id":null,"name":"n"}', 'id must be a string, not null'],
     ['{"id":7,"name":"n"}', 'id must be a string, not 7'],
     ['{"id":"","name":"n"}', 'id must not be empty, not ""'],
+    ['{"id":".","name":"n"}', 'id must not be . or .., not "."'],
+    ['{"id":"..","name":"n"}', 'id must not be . or .., not ".."'],
     ['{"id":"1","name":"n","value":"4"}', 'value must be a finite number, not "4"'],
     ['{"id":"1","name":"n","value":1e999}', 'value must be a finite number, not Infinity'],
     ['{"id":"1","name":"n","x":1e400}', 'x must hold no number beyond 1.79e308, unless as a string, not Infinity'],

@@ -18,7 +18,11 @@ const text = (chars_max: number) =>
  * generated examples and the load test's payloads. Any field not named here is kept whole under `attributes`.
  */
 export const recordSchema = z.object({
-  id: text(limits.id_chars_max).min(1, 'must not be empty').meta({ description: 'What names the record, for ever.' }),
+  id: text(limits.id_chars_max)
+    .min(1, 'must not be empty')
+    // Clients resolve /records/.. before they ask, so nobody could read the record again.
+    .refine(id => id !== '.' && id !== '..', 'must not be . or ..')
+    .meta({ description: 'What names the record, for ever.' }),
   name: text(limits.text_chars_max).min(1, 'must not be empty').meta({ description: 'Name.' }),
   timestamp: z
     .string('must be an RFC 3339 date-time')
