@@ -11,7 +11,7 @@ import type { Warehouse } from '../records/warehouse.ts';
 import { traceRequests } from '../telemetry/http-server.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/start.ts';
-import { requireApiKey } from './api-keys.ts';
+import { requireApiKey, requireOperatorKey } from './api-keys.ts';
 import { createOpenApi } from './openapi.ts';
 import { requireLoopback } from './operators.ts';
 import { createProblemWriter } from './problems.ts';
@@ -87,19 +87,24 @@ export function createRoutes(parts: ApiParts): Route[] {
     ...insertRoutes({ write }),
     ...deadLetterRoutes(parts),
     ...healthRoutes(parts),
-    ...documentRoutes({ openApi: () => createOpenApi({ routes, needsKey: access => needsKey(access, settings) }) }),
+    ...documentRoutes({ openApi: () => createOpenApi({ routes, refusals: access => refusalsOf(access, settings) }) }),
   ];
   return routes;
 }
 
 function operatorGuards({ apiKeys, operatorKeys = [] }: ApiParts['settings']): Middleware[] {
-  if (operatorKeys.length > 0) return [requireApiKey({ keys: operatorKeys, isOpen: () => false })];
-  return apiKeys.length > 0 ? [] : [requireLoopback()];
+  if (operatorKeys.length === 0) return apiKeys.length > 0 ? [] : [requireLoopback()];
+  return [
+    apiKeys.length > 0 ? requireOperatorKey(operatorKeys) : requireApiKey({ keys: operatorKeys, isOpen: () => false }),
+  ];
 }
 
-function needsKey(access: Route['access'], { apiKeys, operatorKeys = [] }: ApiParts['settings']): boolean {
-  if (access === 'open') return false;
-  return apiKeys.length > 0 || (access === 'operator' && operatorKeys.length > 0);
+/** With what those are refused who may not: 401 asks for a key, and 403 says that another one, or another place, is needed. */
+function refusalsOf(access: Route['access'], { apiKeys, operatorKeys = [] }: ApiParts['settings']): (401 | 403)[] {
+  if (access === 'open') return [];
+  const [isKeyed, isOperated] = [apiKeys.length > 0, operatorKeys.length > 0];
+  if (access === 'client') return isKeyed ? [401] : [];
+  return [...(isKeyed || isOperated ? [401 as const] : []), ...(isKeyed === isOperated ? [403 as const] : [])];
 }
 
 function openTo(routes: readonly Route[]): (ctx: Context) => boolean {

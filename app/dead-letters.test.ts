@@ -72,7 +72,8 @@ test('a list that cannot be is a 400 that names the field', async t => {
     ['limit=0', 'limit'],
     ['offset=1', 'offset'],
     ['cursor=abc', 'cursor'],
-    [`cursor=${encodeCursor('id-of-a-record')}`, 'cursor'],
+    [`cursor=${encodeCursor('records', 'id-of-a-record')}`, 'cursor'],
+    [`cursor=${encodeCursor('records', 'dead-letter:xyz')}`, 'cursor'],
   ] as const) {
     const { status, json } = await get(`/dead-letters?${query}`);
     assert.deepEqual([status, json.problems[0].field], [400, field], query);

@@ -8,5 +8,6 @@ export const appErrors = errorTable({
   version_unknown: { status: 412, exitCode: 1, title: 'There is no such version' },
   version_not_here: { status: 503, exitCode: 1, title: 'The version asked for is not here yet' },
   warehouse_unavailable: { status: 503, exitCode: 1, title: 'The warehouse did not take the record' },
+  not_erased: { status: 503, exitCode: 1, title: 'Not erased now' },
   warehouse_silent: { status: 503, exitCode: 1, title: 'The warehouse did not answer in time' },
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
+import { recordSchema } from '../records/record.ts';
 import type { OpenApi } from './openapi.ts';
 import { startApi } from './testing.ts';
 
@@ -68,6 +69,15 @@ test('limits and defaults of the parameters are told as they are enforced', asyn
   assert.deepEqual(parameters.limit?.schema, { type: 'integer', minimum: 1, maximum: 1000, default: 50 });
   assert.deepEqual([parameters.limit?.required, parameters.offset?.required], [false, false]);
   assert.equal(document.components.schemas.RecordInput?.required?.toString(), 'id,name');
+});
+
+test('an id is told as it is enforced', async t => {
+  const document: OpenApi = (await (await startApi(t)).get('/openapi.json')).json;
+  const pattern = String(document.paths['/records/{id}']?.get?.parameters[0]?.schema.pattern);
+  const ids = ['', '.', '..', 'a', '.a', '..a', '...', 'a.', 'a..', '. ', '\0', 'a\0', '.\0', '..\0', 'ä', '\n'];
+  for (const id of ids) {
+    assert.equal(new RegExp(pattern).test(id), recordSchema.shape.id.safeParse(id).success, JSON.stringify(id));
+  }
 });
 
 test('keys are asked for in the document where they are configured, and only there', async t => {

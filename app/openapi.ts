@@ -38,7 +38,7 @@ export type OpenApi = {
 const FAILURES: Readonly<Record<number, string>> = {
   400: 'Path, query or body is not valid; `problems` names each field, what stood there and the rule.',
   401: 'The API key is missing or wrong.',
-  403: 'Only the machine itself may ask.',
+  403: 'Only an operator may ask; where there are no keys at all, only the machine itself.',
   404: 'There is nothing with this id.',
   408: 'The body did not arrive in time.',
   412: 'There is no version as new as the one asked for.',
@@ -59,13 +59,14 @@ const SECURITY_SCHEMES = {
 /** Writes the document from the routes and their schemas. */
 export function createOpenApi(options: {
   routes: readonly Route[];
-  needsKey(access: Route['access']): boolean;
+  /** With what a request is refused that may not be made. */
+  refusals(access: Route['access']): readonly (401 | 403)[];
 }): OpenApi {
-  const { routes, needsKey } = options;
+  const { routes, refusals } = options;
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
     const path = pathOf(route);
-    paths[path] = { ...paths[path], [route.method]: toOperation(route, needsKey(route.access)) };
+    paths[path] = { ...paths[path], [route.method]: toOperation(route, refusals(route.access)) };
   }
   const { schemas } = z.toJSONSchema(components, { target: 'openapi-3.0', io: 'input', uri: refTo });
   for (const schema of Object.values(schemas)) delete schema.$id;
@@ -80,7 +81,7 @@ export function createOpenApi(options: {
     paths,
     components: {
       schemas,
-      ...(routes.some(({ access }) => needsKey(access)) && { securitySchemes: SECURITY_SCHEMES }),
+      ...(routes.some(({ access }) => refusals(access).includes(401)) && { securitySchemes: SECURITY_SCHEMES }),
     },
   };
 }
@@ -90,11 +91,11 @@ export function pathOf({ path }: Pick<Route, 'path'>): string {
   return path.replace(/:(\w+)/g, '{$1}');
 }
 
-function toOperation(route: Route, needsKey: boolean): Operation {
+function toOperation(route: Route, refusals: readonly (401 | 403)[]): Operation {
   const { name, group, summary, description, body, answers, failure } = route;
   const responses = Object.entries(answers).map(([status, answer]) => [status, toResponse(answer)]);
   const { type, schema } = failure ?? { type: 'application/problem+json', schema: problem };
-  const failures = failuresOf(route, needsKey).map(status => {
+  const failures = failuresOf(route, refusals).map(status => {
     return [status, toResponse({ description: FAILURES[status] ?? '', type, schema })];
   });
   return {
@@ -110,17 +111,16 @@ function toOperation(route: Route, needsKey: boolean): Operation {
       },
     }),
     responses: Object.fromEntries([...responses, ...failures]),
-    ...(needsKey && { security: [{ apiKey: [] }, { bearer: [] }] }),
+    ...(refusals.includes(401) && { security: [{ apiKey: [] }, { bearer: [] }] }),
   };
 }
 
 /** What a route can fail with: what it says itself, and what follows from what it takes and whom it serves. */
-function failuresOf({ access, body, failure, fails = [] }: Route, needsKey: boolean): number[] {
+function failuresOf({ access, body, failure, fails = [] }: Route, refusals: readonly number[]): number[] {
   if (access === 'open') return [...fails];
-  const ofAccess = needsKey ? [401] : access === 'operator' ? [403] : [];
   // The one shape of its own has two statuses of its own (problems.ts).
   const ofBody = body === undefined ? [] : failure ? [413] : [408, 413, 415];
-  return [...new Set([400, ...ofAccess, ...ofBody, 429, ...(failure ? [] : [431]), 500, ...fails])].toSorted(
+  return [...new Set([400, ...refusals, ...ofBody, 429, ...(failure ? [] : [431]), 500, ...fails])].toSorted(
     (a, b) => a - b,
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../base/limits.ts';
 import { recordSchema } from '../records/record.ts';
 import { VERSION_PATTERN } from '../records/version.ts';
+import { idPattern } from './schemas.ts';
 import { VERSION_HEADER } from './version-header.ts';
 
 const once = 'must be given once';
@@ -53,7 +54,7 @@ export const minVersionParameter = z
 export const recordIdParams = z.object({
   id: recordSchema.shape.id.meta({
     ...recordSchema.shape.id.meta(),
-    pattern: '^[^\\u0000]+$',
+    pattern: idPattern,
     example: '42',
   }),
 });

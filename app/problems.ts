@@ -7,6 +7,7 @@ const RETRY_AFTER_SECONDS = '1';
 
 const REFUSALS = {
   unauthorized: 'api_key',
+  forbidden: 'api_key',
   rate_limited: 'rate_limit',
   body_empty: 'body',
   body_not_json: 'body',

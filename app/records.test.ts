@@ -13,7 +13,7 @@ test('a page tells its records, limit and offset, and where the next one starts'
   assert.equal(first.headers.get('content-type'), 'application/json');
   const { records, ...rest } = first.json;
   assert.deepEqual(ids({ records }), all.slice(0, 5));
-  assert.deepEqual(rest, { limit: 5, offset: 0, nextCursor: encodeCursor('id-004') });
+  assert.deepEqual(rest, { limit: 5, offset: 0, nextCursor: encodeCursor('records', 'id-004') });
   assert.equal(first.headers.get('link'), `</records?limit=5&cursor=${rest.nextCursor}>; rel="next"`);
 
   const second = await get('/records?limit=5&offset=5');
@@ -52,13 +52,14 @@ test('a page of more than a step, up to the largest limit, is one page', async t
   const all = await fill(stores, 1000);
   const { json } = await get('/records?limit=999');
   assert.deepEqual(ids(json), all.slice(0, 999));
-  assert.equal(json.nextCursor, encodeCursor('id-998'));
+  assert.equal(json.nextCursor, encodeCursor('records', 'id-998'));
   assert.equal((await get('/records?limit=1000')).json.nextCursor, null);
 });
 
 test('what is not a page is a 400 that names the field, the value and the rule', async t => {
   const { get } = await startApi(t);
-  const forged = encodeCursor('a').replace(/.$/, 'x');
+  const ofLetters = encodeCursor('deadLetters', '1');
+  const forged = encodeCursor('records', 'a').replace(/.$/, 'x');
   for (const [query, field, value, rule] of [
     ['limit=0', 'limit', '"0"', /at least 1/],
     ['limit=1001', 'limit', '"1001"', /at most 1000/],
@@ -70,7 +71,8 @@ test('what is not a page is a 400 that names the field, the value and the rule',
     ['limit=1&limit=2', 'limit', '["1","2"]', /once/],
     ['offset=-1', 'offset', '"-1"', /at least 0/],
     ['offset=99999999999999999999', 'offset', '"99999999999999999999"', /integer/],
-    [`offset=0&cursor=${encodeCursor('a')}`, 'offset', '"0"', /together with cursor/],
+    [`cursor=${ofLetters}`, 'cursor', `"${ofLetters}"`, /nextCursor of an earlier page of this list/],
+    [`offset=0&cursor=${encodeCursor('records', 'a')}`, 'offset', '"0"', /together with cursor/],
     [`cursor=${forged}`, 'cursor', `"${forged}"`, /nextCursor/],
     ['cursor=', 'cursor', '""', /nextCursor/],
     ['page=2', 'page', '"2"', /limit, offset, cursor/],

@@ -13,6 +13,8 @@ function component<Schema extends z.ZodType>(id: string, schema: Schema): Schema
 const dateTime = z.string().meta({ format: 'date-time' });
 const fields = recordSchema.shape;
 const withoutNul = '^[^\\u0000]*$';
+/** What JSON Schema can say of an id: it is not empty, not `.` and not `..`, and has no NUL. */
+export const idPattern = '^([^.\\u0000]|\\.[^.\\u0000]|\\.\\.[^\\u0000])[^\\u0000]*$';
 
 /** A record as it is served. */
 export const record = component('Record', recordSchema.extend({ timestamp: dateTime }));
@@ -21,7 +23,7 @@ export const record = component('Record', recordSchema.extend({ timestamp: dateT
 export const recordInput = component(
   'RecordInput',
   z.looseObject({
-    id: fields.id.meta({ ...fields.id.meta(), pattern: withoutNul }),
+    id: fields.id.meta({ ...fields.id.meta(), pattern: idPattern }),
     name: fields.name.meta({ ...fields.name.meta(), pattern: withoutNul }),
     timestamp: fields.timestamp.nullable().meta({ ...fields.timestamp.meta() }),
     surname: fields.surname.nullable().meta({ ...fields.surname.meta(), pattern: withoutNul }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { describeProblems, errorTable, showValue } from './errors.ts';
-import { isJsonObject, jsonDepth, parseJson } from './json.ts';
+import { isFiniteJson, isJsonObject, jsonDepth, parseJson } from './json.ts';
 import { formatRfc3339, parseRfc3339 } from './time.ts';
 
 test('RFC 3339 is read with offsets and cut to microseconds', () => {
@@ -77,6 +77,15 @@ test('depth is counted without recursion', () => {
   assert.ok(jsonDepth(JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`), 32) > 32);
 });
 
+test('a number that is too large for one is found wherever it is, and a long integer is none', () => {
+  for (const text of ['1e400', '-1e400', '[1e400]', '{"a":[{"b":1.0000000000000000e400}]}']) {
+    assert.equal(isFiniteJson(parseJson(text)), false, text);
+  }
+  for (const text of ['1e300', 'null', '"1e400"', `[{"a":1${'0'.repeat(400)}}]`, '{"1e400":1e-400}']) {
+    assert.equal(isFiniteJson(parseJson(text)), true, text);
+  }
+});
+
 test('an error carries its row, and says what, where and which value', () => {
   const { error } = errorTable({ bad: { status: 400, exitCode: 1, title: 'Bad' } });
   const made = error('bad', 'a is bad', { problems: [{ field: 'a', rule: 'must be 1', value: '2' }] });
@@ -84,4 +93,5 @@ test('an error carries its row, and says what, where and which value', () => {
   assert.equal(describeProblems(made.problems), 'a must be 1, not 2');
   assert.equal(showValue('x'.repeat(200)).length, 100);
   assert.equal(showValue(undefined), 'undefined');
+  assert.equal(showValue(Number.POSITIVE_INFINITY), 'Infinity');
 });

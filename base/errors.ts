@@ -69,7 +69,8 @@ export function describeProblems(problems: readonly Problem[]): string {
 export function showValue(value: unknown): string {
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    // Infinity is what 1e400 is read as, and JSON would have it be null.
+    text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   } catch {
     text = String(value);
   }

@@ -35,6 +35,15 @@ export function jsonDepth(value: unknown, max: number): number {
   }
 }
 
+/** Whether a parsed JSON value holds no number that was too large for one, such as 1e400, which is read as Infinity; never recurses. */
+export function isFiniteJson(value: unknown): boolean {
+  for (let level: readonly unknown[] = [value]; level.length > 0; ) {
+    if (level.some(item => typeof item === 'number' && !Number.isFinite(item))) return false;
+    level = level.filter(isNested).flatMap(item => Object.values(item));
+  }
+  return true;
+}
+
 function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isRawJson(value);
 }

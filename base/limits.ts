@@ -4,12 +4,12 @@ export const limits = {
   id_chars_max: 512,
   /** `name`, `surname` and `country`, in UTF-16 units. */
   text_chars_max: 10_000,
-  /** A record as JSON; BigQuery takes rows of 10 MB, and a page of 1,000 records must stay readable. */
+  /** A record as JSON, as it is stored; BigQuery takes rows of 10 MB, and a page of 1,000 records must stay readable. */
   record_bytes_max: 1_048_576,
-  /** Nesting of a record's JSON. */
+  /** Nesting of a record's JSON, as it is stored: what the schema does not name stands under `attributes`. */
   json_depth_max: 32,
-  /** A body sent to the API: one record and its envelope. */
-  api_body_bytes_max: 1_114_112,
+  /** What a record comes in: a body sent to the API, with its envelope, or the data of a message. */
+  record_body_bytes_max: 1_114_112,
   /** A push envelope: Pub/Sub's 10 MB message in base64, with its attributes. */
   push_body_bytes_max: 15_728_640,
   /** A record's own time may lie this far back or ahead (BigQuery refuses older partition values). */

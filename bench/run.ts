@@ -67,7 +67,11 @@ print('publish to readable at 500/s, ms', `p50 ${freshness.p50Ms.toFixed(0)}, p9
 /** What a page of 50 costs at the start, far behind it by offset, and there by cursor. */
 async function comparePositions({ url }: Served): Promise<void> {
   const deep = Math.floor(records * 0.9);
-  const paths = { start: '?offset=0', offset: `?offset=${deep}`, cursor: `?cursor=${encodeCursor(idOf(deep - 1))}` };
+  const paths = {
+    start: '?offset=0',
+    offset: `?offset=${deep}`,
+    cursor: `?cursor=${encodeCursor('records', idOf(deep - 1))}`,
+  };
   const timesMs: Record<keyof typeof paths, number[]> = { start: [], offset: [], cursor: [] };
   for (let round = 0; round < 100; round += 1) {
     for (const name of Object.keys(paths) as (keyof typeof paths)[]) {

@@ -24,10 +24,10 @@ function bareHandler(reader: Reader) {
     const offset = Number(query.get('offset') ?? 0);
     const cursor = query.get('cursor');
     const rows = await reader.page(
-      cursor ? { limit: limit + 1, after: decodeCursor(cursor) } : { limit: limit + 1, offset },
+      cursor ? { limit: limit + 1, after: decodeCursor('records', cursor) } : { limit: limit + 1, offset },
     );
     const records = rows.slice(0, limit);
-    const nextCursor = rows.length > limit ? encodeCursor(records.at(-1)?.id ?? '') : undefined;
+    const nextCursor = rows.length > limit ? encodeCursor('records', records.at(-1)?.id ?? '') : undefined;
     const body = JSON.stringify({ records, limit, offset, nextCursor });
     res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
     res.end(body);

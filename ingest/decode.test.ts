@@ -39,9 +39,10 @@ for (const [what, data, reason, recordId] of [
   ['broken JSON', '{"id":', 'not_json', undefined],
   ['no object', '[1]', 'invalid_record', undefined],
   ['no id', '{"name":"Ada"}', 'invalid_record', undefined],
+  ['an id that no address can hold', '{"id":"..","name":"Ada"}', 'invalid_record', undefined],
   ['Latin-1', Buffer.from('{"id":"a","name":"Jos\xe9"}', 'latin1'), 'not_utf8', 'a'],
   ['an id that is not UTF-8', Buffer.from('{"id":"\xe9"}', 'latin1'), 'not_utf8', undefined],
-  ['too much', JSON.stringify({ id: 'a', name: 'x'.repeat(limits.record_bytes_max) }), 'too_large', 'a'],
+  ['too much', JSON.stringify({ id: 'a', name: 'b', c: 'x'.repeat(limits.record_bytes_max) }), 'too_large', 'a'],
   ['a deep array', '['.repeat(400_000) + ']'.repeat(400_000), 'invalid_record', undefined],
   [
     'a deep array with a long number',
@@ -49,6 +50,7 @@ for (const [what, data, reason, recordId] of [
     'invalid_record',
     undefined,
   ],
+  ['a number that is too large for one', '{"id":"a","name":"b","c":1e400}', 'invalid_record', 'a'],
   ['a deep field', `{"id":"a","name":"b","c":${'['.repeat(40)}${']'.repeat(40)}}`, 'invalid_record', 'a'],
 ] as const) {
   test(`${what} is a dead letter: ${reason}`, () => {
@@ -58,6 +60,19 @@ for (const [what, data, reason, recordId] of [
     assert.notEqual(letter.detail, '');
   });
 }
+
+test('a record may have so many bytes as it is stored, however it came', () => {
+  const numbers = (count: number) => `{"id":"a","name":"b","n":[${Array(count).fill('1e20').join()}]}`;
+  const written = refusal(numbers(190_000));
+  assert.equal(written.reason, 'too_large');
+  assert.match(written.detail, /^record must have at most 1048576 bytes, not 4180\d{3} bytes$/);
+  assert.ok('event' in decode(numbers(40_000)));
+  const spaced = (bytes: number) => `{"id":"a","name":"b","n":"${'x'.repeat(1_000_000)}"}`.padEnd(bytes);
+  assert.ok('event' in decode(spaced(limits.record_body_bytes_max)));
+  const { reason, detail } = refusal(spaced(limits.record_body_bytes_max + 1));
+  assert.equal(reason, 'too_large');
+  assert.equal(detail, 'record must come in at most 1114112 bytes, not 1114113 bytes');
+});
 
 test('the detail of a thousand problems has an end', () => {
   const twice = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`field${index}`, index]));

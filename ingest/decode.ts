@@ -3,7 +3,7 @@ import { isJsonObject, jsonDepth, parseJson } from '../base/json.ts';
 import { limits } from '../base/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { DeadLetter, DeadLetterReason } from '../records/dead-letters.ts';
-import { checkRecordBytes, parseRecord, recordSchema } from '../records/record.ts';
+import { checkRecordBytes, parseRecord, recordSchema, tooDeep } from '../records/record.ts';
 import type { PublishedMessage } from '../records/topic.ts';
 import type { RecordEvent } from '../records/warehouse.ts';
 
@@ -28,8 +28,7 @@ export function decodeMessage(
   };
 
   const { data } = message;
-  const tooLarge = checkRecordBytes(data.length);
-  if (tooLarge) return refuse('too_large', [tooLarge], findRecordId(data));
+  if (data.length > limits.record_body_bytes_max) return refuse('too_large', [bodyTooLarge(data)], findRecordId(data));
   let json: unknown;
   try {
     json = parseJson(utf8.decode(data));
@@ -44,13 +43,18 @@ export function decodeMessage(
   }
   const parsed = parseRecord(json, { publishedAt: message.publishedAt, now });
   if (!parsed.ok) return refuse('invalid_record', parsed.problems, recordIdOf(json));
+  const tooLarge = checkRecordBytes(Buffer.byteLength(JSON.stringify(parsed.record)));
+  if (tooLarge) return refuse('too_large', [tooLarge], parsed.record.id);
   const version = { orderedAt: message.publishedAt, messageId: message.messageId };
   return {
     event: { record: parsed.record, version, source: 'topic', ...(traceparent !== undefined && { traceparent }) },
   };
 }
 
-const tooDeep: Problem = { field: 'record', rule: `must nest at most ${limits.json_depth_max} levels` };
+function bodyTooLarge({ length }: Uint8Array): Problem {
+  const rule = `must come in at most ${limits.record_body_bytes_max} bytes`;
+  return { field: 'record', value: `${length} bytes`, rule };
+}
 
 function notJson(data: Uint8Array, { message }: SyntaxError): Problem {
   return { field: 'record', rule: data.length === 0 ? 'must be JSON, not empty' : `must be JSON (${message})` };

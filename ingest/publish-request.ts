@@ -32,8 +32,9 @@ const requestSchema = z.object(
 
 function toBytes(text: string, context: z.RefinementCtx): Buffer {
   const bytes = decodeBase64(text);
-  if (bytes) return bytes;
-  context.addIssue({ code: 'custom', message: notBase64 });
+  if (bytes && bytes.length <= limits.message_bytes_max) return bytes;
+  const tooLarge = bytes && `must be base64 of at most ${limits.message_bytes_max} bytes, and has ${bytes.length}`;
+  context.addIssue({ code: 'custom', message: tooLarge ?? notBase64 });
   return z.NEVER;
 }
 

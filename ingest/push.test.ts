@@ -198,6 +198,17 @@ for (const [field, body] of [
   });
 }
 
+test('a message of 10,000,000 bytes is published, and one byte more is 400 and names it', async t => {
+  const bench = createBench();
+  const { post } = await serve(t, { topic: createSqliteTopic({ path: ':memory:', clock: bench.clock }) });
+  const ofBytes = (bytes: number) => ({ messages: [{ data: Buffer.alloc(bytes).toString('base64') }] });
+  assert.equal((await post(ofBytes(10_000_000), { path: publishPath })).status, 200);
+  const { status, json } = await post(ofBytes(10_000_001), { path: publishPath });
+  assert.equal(status, 400);
+  assert.equal(json.problems[0].field, 'messages[0].data');
+  assert.match(json.problems[0].rule, /^must be base64 of at most 10000000 bytes, and has 10000001$/);
+});
+
 test('many wrong messages are not all named', async t => {
   const { post } = await serve(t, { topic: never });
   const { json } = await post({ messages: Array.from({ length: 1000 }, () => ({})) }, { path: publishPath });

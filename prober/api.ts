@@ -76,7 +76,7 @@ export function createProbedApi(options: {
     },
     async list(prefix, signal) {
       const listed: Fields[] = [];
-      for (let cursor = encodeCursor(prefix); ; ) {
+      for (let cursor = encodeCursor('records', prefix); ; ) {
         const { items, next } = await page(`/records?limit=${PAGE_RECORDS}&cursor=${cursor}`, 'records', signal);
         const own = items.filter(({ id }) => String(id).startsWith(prefix));
         listed.push(...own);

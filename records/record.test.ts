@@ -43,8 +43,15 @@ test('what is no record is refused with field, value and rule', () => {
     ['{"id":null,"name":"n"}', 'id must be a string, not null'],
     ['{"id":7,"name":"n"}', 'id must be a string, not 7'],
     ['{"id":"","name":"n"}', 'id must not be empty, not ""'],
+    ['{"id":".","name":"n"}', 'id must not be . or .., not "."'],
+    ['{"id":"..","name":"n"}', 'id must not be . or .., not ".."'],
     ['{"id":"1","name":"n","value":"4"}', 'value must be a finite number, not "4"'],
-    ['{"id":"1","name":"n","value":1e999}', 'value must be a finite number, not null'],
+    ['{"id":"1","name":"n","value":1e999}', 'value must be a finite number, not Infinity'],
+    ['{"id":"1","name":"n","x":1e400}', 'x must hold no number beyond 1.79e308, unless as a string, not Infinity'],
+    [
+      '{"id":"1","name":"n","attributes":{"y":{"z":[-1e400]}}}',
+      'y must hold no number beyond 1.79e308, unless as a string',
+    ],
     [
       '{"id":"1","name":"n","timestamp":"soon"}',
       'timestamp must be an RFC 3339 date-time such as 2024-10-10T10:00:00Z, not "soon"',
@@ -63,7 +70,10 @@ test('what is no record is refused with field, value and rule', () => {
       '{"id":"1","name":"n","x":1,"attributes":{"x":2}}',
       'x must not stand both in the record and in its attributes, not 1',
     ],
-    [`{"id":"1","name":"n","x":${'['.repeat(40)}${']'.repeat(40)}}`, 'record must nest at most 32 levels'],
+    [
+      `{"id":"1","name":"n","x":${'['.repeat(40)}${']'.repeat(40)}}`,
+      'record must nest at most 32 levels, of which attributes is one',
+    ],
   ] as const) {
     assert.equal(problemsOf(json), problems);
   }
@@ -79,6 +89,30 @@ test('a record that was read can be written back unchanged', () => {
   assert.deepEqual(first.record.attributes, { attributes: 'a word', extra: { deep: [1] } });
   const second = parseRecord(JSON.parse(JSON.stringify(first.record)), times);
   assert.deepEqual(second, first);
+});
+
+test('a null stands for an optional field left out', () => {
+  const fields = ['timestamp', 'surname', 'country', 'value', 'attributes'];
+  const parsed = parse(
+    JSON.stringify({ id: '1', name: 'n', ...Object.fromEntries(fields.map(field => [field, null])) }),
+  );
+  assert.deepEqual(parsed, parse('{"id":"1","name":"n"}'));
+});
+
+test('a record nests as deep as it may once it is stored, and can be written back then', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const deepest = parse(`{"id":"1","name":"n","x":${nested(30)}}`);
+  assert.ok(deepest.ok);
+  assert.deepEqual(parse(JSON.stringify(deepest.record)), deepest);
+  assert.ok(parse(`{"id":"1","name":"n","attributes":{"x":${nested(30)}},"y":${nested(30)}}`).ok);
+  for (const json of [
+    `{"id":"1","name":"n","x":${nested(31)}}`,
+    `{"id":"1","name":"n","attributes":{"x":${nested(31)}}}`,
+    `{"id":"1","name":"n","attributes":{},"x":${nested(31)}}`,
+    `{"id":"1","name":"n","attributes":${nested(31)}}`,
+  ]) {
+    assert.equal(problemsOf(json), 'record must nest at most 32 levels, of which attributes is one');
+  }
 });
 
 test('any JSON object with an id and a name is kept whole, or refused with a reason', () => {
@@ -118,17 +152,20 @@ test('columns come from the schema', () => {
 });
 
 test('a cursor comes back as its id, and one that is not ours is refused', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), id => decodeCursor(encodeCursor(id)) === id));
-  const cursor = encodeCursor('id-7');
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), id => decodeCursor('records', encodeCursor('records', id)) === id),
+  );
+  const cursor = encodeCursor('records', 'id-7');
   for (const forged of [
     '',
     'abc',
     cursor.slice(1),
     `${cursor}x`,
     cursor.replace(/.$/, '!'),
+    encodeCursor('deadLetters', 'id-7'),
     Buffer.from('id-8').toString('base64url'),
   ]) {
-    assert.throws(() => decodeCursor(forged), { code: 'cursor_invalid' }, forged);
+    assert.throws(() => decodeCursor('records', forged), { code: 'cursor_invalid' }, forged);
   }
 });
 

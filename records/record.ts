@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Problem, showValue } from '../base/errors.ts';
-import { isJsonObject, jsonDepth } from '../base/json.ts';
+import { isFiniteJson, isJsonObject, jsonDepth } from '../base/json.ts';
 import { limits } from '../base/limits.ts';
 import { formatRfc3339, type Micros, parseRfc3339 } from '../base/time.ts';
 
@@ -18,7 +18,11 @@ const text = (chars_max: number) =>
  * generated examples and the load test's payloads. Any field not named here is kept whole under `attributes`.
  */
 export const recordSchema = z.object({
-  id: text(limits.id_chars_max).min(1, 'must not be empty').meta({ description: 'What names the record, for ever.' }),
+  id: text(limits.id_chars_max)
+    .min(1, 'must not be empty')
+    // Clients resolve /records/.. before they ask, so nobody could read the record again.
+    .refine(id => id !== '.' && id !== '..', 'must not be . or ..')
+    .meta({ description: 'What names the record, for ever.' }),
   name: text(limits.text_chars_max).min(1, 'must not be empty').meta({ description: 'Name.' }),
   timestamp: z
     .string('must be an RFC 3339 date-time')
@@ -52,9 +56,7 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
   if (!isJsonObject(input)) {
     return { ok: false, problems: [{ field: 'record', value: showValue(input), rule: 'must be a JSON object' }] };
   }
-  if (jsonDepth(input, limits.json_depth_max) > limits.json_depth_max) {
-    return { ok: false, problems: [{ field: 'record', rule: `must nest at most ${limits.json_depth_max} levels` }] };
-  }
+  if (storedDepth(input) > limits.json_depth_max) return { ok: false, problems: [tooDeep] };
   const { known, attributes, problems } = splitFields(input);
   const parsed = namedFields.safeParse(known);
   if (!parsed.success) problems.push(...parsed.error.issues.map(issue => toProblem(issue, known)));
@@ -72,7 +74,20 @@ export function parseRecord(input: unknown, times: { publishedAt: Micros; now: M
   return { ok: true, record };
 }
 
-/** What is wrong with a record of so many bytes of JSON, if anything. */
+/** What is wrong with a record that nests deeper than it may. */
+export const tooDeep: Problem = {
+  field: 'record',
+  rule: `must nest at most ${limits.json_depth_max} levels, of which attributes is one`,
+};
+
+/** How deep a record nests once the fields that the schema does not name stand under `attributes`; stops counting as `jsonDepth` does. */
+function storedDepth(input: Readonly<Record<string, unknown>>): number {
+  const { attributes, ...others } = input;
+  // As one level, attributes and the others side by side nest as deep as they will when they are merged.
+  return jsonDepth(isJsonObject(attributes) ? [attributes, others] : [input], limits.json_depth_max);
+}
+
+/** What is wrong with a record of so many bytes of JSON, as it is stored, if anything. */
 export function checkRecordBytes(bytes: number): Problem | undefined {
   if (bytes <= limits.record_bytes_max) return undefined;
   return { field: 'record', value: `${bytes} bytes`, rule: `must have at most ${limits.record_bytes_max} bytes` };
@@ -87,7 +102,7 @@ function splitFields(input: Readonly<Record<string, unknown>>) {
   const attributes = new Map<string, unknown>(isJsonObject(input.attributes) ? Object.entries(input.attributes) : []);
   const problems: Problem[] = [];
   for (const [field, value] of Object.entries(input)) {
-    if (field === 'attributes' && isJsonObject(value)) continue;
+    if (field === 'attributes' && (value === null || isJsonObject(value))) continue;
     if (Object.hasOwn(recordSchema.shape, field) && field !== 'attributes') {
       if (value !== null || field === 'id' || field === 'name') known[field] = toNumber(field, value);
     } else if (attributes.has(field)) {
@@ -100,7 +115,16 @@ function splitFields(input: Readonly<Record<string, unknown>>) {
       attributes.set(field, value);
     }
   }
+  for (const [field, value] of attributes) {
+    if (!isFiniteJson(value)) problems.push(notFinite(field, value));
+  }
   return { known, attributes: [...attributes], problems };
+}
+
+// It would be stored as null.
+function notFinite(field: string, value: unknown): Problem {
+  const rule = 'must hold no number beyond 1.79e308, unless as a string';
+  return { field, rule, ...(typeof value === 'number' && { value: showValue(value) }) };
 }
 
 // A kept big integer (base/json.ts) is a plain number where the schema says number.

@@ -22,6 +22,7 @@ export function dataRoutes({ reader, countRead }: { reader: Reader; countRead: C
       answers: {
         200: { description: 'The records.', schema: recordList, alternatives: { [NDJSON_TYPE]: record } },
       },
+      fails: [503],
       async handle(ctx) {
         const isNdjson = ctx.accepts('application/json', NDJSON_TYPE) === NDJSON_TYPE;
         const chunks = everyRecord(reader, isNdjson ? ndjson : undefined);

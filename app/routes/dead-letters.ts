@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { hasBody, readJsonBody } from '../../base/http/body.ts';
 import { httpErrors } from '../../base/http/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { decodeCursor, encodeCursor } from '../../records/cursor.ts';
 import { type DeadLetters, deadLetterReasons, type Replay } from '../../records/dead-letters.ts';
 import { answerJson } from '../answer.ts';
-import { decodeLetterCursor, encodeLetterCursor, showDeadLetter } from '../dead-letter.ts';
+import { showDeadLetter } from '../dead-letter.ts';
 import { cursorParameter, deadLetterIdParams, flagParameter, limitParameter } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { deadLetter, deadLetterPage, recordInput, replayed } from '../schemas.ts';
@@ -39,12 +40,13 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
           headers: { Link: 'The next page, as `rel="next"`.' },
         },
       },
+      fails: [503],
       async handle(ctx, { query: { limit, cursor, reason, replayed } }) {
         const filter = { replayed, ...(reason !== undefined && { reason }) };
-        const after = cursor === undefined ? {} : { after: decodeLetterCursor(cursor) };
+        const after = cursor === undefined ? {} : { after: decodeCursor('deadLetters', cursor) };
         const { letters, isMore } = await deadLetters.list({ limit, ...after, ...filter });
         const last = letters.at(-1);
-        const nextCursor = isMore && last ? encodeLetterCursor(last.id) : null;
+        const nextCursor = isMore && last ? encodeCursor('deadLetters', last.id) : null;
         if (nextCursor) {
           const query = new URLSearchParams({
             limit: `${limit}`,
@@ -66,7 +68,7 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       access: 'client',
       params: deadLetterIdParams,
       answers: { 200: { description: 'The dead letter.', schema: deadLetter } },
-      fails: [404],
+      fails: [404, 503],
       async handle(ctx, { params: { id } }) {
         const letter = await deadLetters.get(id);
         if (!letter) throw httpErrors.error('not_found', `There is no dead letter ${JSON.stringify(id)}`);
@@ -87,7 +89,9 @@ export function deadLetterRoutes({ deadLetters, replay }: { deadLetters: DeadLet
       answers: { 200: { description: 'It is stored.', schema: replayed } },
       fails: [404, 422, 503],
       async handle(ctx, { params: { id } }) {
-        const corrected = hasBody(ctx) ? await readJsonBody(ctx, { bytesMax: limits.api_body_bytes_max }) : undefined;
+        const corrected = hasBody(ctx)
+          ? await readJsonBody(ctx, { bytesMax: limits.record_body_bytes_max })
+          : undefined;
         const outcome = corrected ? await replay(id, corrected.json) : await replay(id);
         answerJson(ctx, JSON.stringify(outcome));
       },

@@ -13,6 +13,7 @@ const LINKS = {
   openapi: '/openapi.json',
   docs: '/docs',
 };
+const NOT_MODIFIED = { 304: { description: 'The client has this already (`If-None-Match`).' } };
 const INDEX = JSON.stringify({ name: 'Burnline records API', links: LINKS });
 
 /** What tells about the API; each is made when it is first asked for. */
@@ -27,7 +28,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       path: '/',
       name: 'index',
       summary: 'Where to go from here',
-      answers: { 200: { description: 'Links.', schema: index } },
+      answers: { 200: { description: 'Links.', schema: index }, ...NOT_MODIFIED },
       handle: ctx => answerCacheable(ctx, INDEX),
     }),
     defineRoute({
@@ -35,7 +36,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       path: '/openapi.json',
       name: 'openapi',
       summary: 'This API as an OpenAPI 3.0.3 document',
-      answers: { 200: { description: 'The document.' } },
+      answers: { 200: { description: 'The document.' }, ...NOT_MODIFIED },
       handle: ctx => answerCacheable(ctx, json()),
     }),
     defineRoute({
@@ -43,7 +44,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       path: '/docs',
       name: 'docs',
       summary: 'The same document as a page',
-      answers: { 200: { description: 'The page.', type: 'text/html' } },
+      answers: { 200: { description: 'The page.', type: 'text/html' }, ...NOT_MODIFIED },
       async handle(ctx: Context) {
         ctx.set('Content-Security-Policy', PAGE_POLICY);
         const { docsPage } = await import('../docs/page.ts');
@@ -55,7 +56,7 @@ export function documentRoutes({ openApi }: { openApi: () => OpenApi }): Route[]
       path: '/docs/docs.css',
       name: 'docsStyle',
       summary: 'The style of that page',
-      answers: { 200: { description: 'The style sheet.', type: 'text/css' } },
+      answers: { 200: { description: 'The style sheet.', type: 'text/css' }, ...NOT_MODIFIED },
       handle: async ctx => answerCacheable(ctx, await style(), 'text/css; charset=utf-8'),
     }),
   ];

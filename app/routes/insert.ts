@@ -29,7 +29,7 @@ export function insertRoutes({ write }: { write: Write }): Route[] {
       answers: { 200: { description: 'Stored.', schema: inserted } },
       failure: { type: 'application/json', schema: notInserted },
       async handle(ctx) {
-        const { json } = await readJsonBody(ctx, { bytesMax: limits.api_body_bytes_max });
+        const { json } = await readJsonBody(ctx, { bytesMax: limits.record_body_bytes_max });
         await write(dataOf(json));
         answerJson(ctx, DONE);
       },

@@ -47,8 +47,9 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
         },
         304: { description: 'The client has this page already (`If-None-Match`).' },
       },
+      fails: [503],
       async handle(ctx, { query: { limit, offset = 0, cursor } }) {
-        const from = cursor === undefined ? { offset } : { after: decodeCursor(cursor) };
+        const from = cursor === undefined ? { offset } : { after: decodeCursor('records', cursor) };
         const { json, nextKey } = await readPage({
           limit,
           from,
@@ -56,7 +57,7 @@ export function recordRoutes({ reader, countRead }: { reader: Reader; countRead:
           keyOf: ({ id }) => id,
         });
         countRead(ctx);
-        const nextCursor = nextKey === undefined ? null : encodeCursor(nextKey);
+        const nextCursor = nextKey === undefined ? null : encodeCursor('records', nextKey);
         if (nextCursor) ctx.res.setHeader('Link', `</records?limit=${limit}&cursor=${nextCursor}>; rel="next"`);
         const offsetMember = cursor === undefined ? `"offset":${offset},` : '';
         const nextMember = nextCursor === null ? 'null' : `"${nextCursor}"`;

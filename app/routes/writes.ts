@@ -10,7 +10,7 @@ import { record, recordInput, recordUpdate } from '../schemas.ts';
 import { VERSION_HEADER, versionHeader } from '../version-header.ts';
 import type { Write } from '../writer.ts';
 
-const bytesMax = limits.api_body_bytes_max;
+const bytesMax = limits.record_body_bytes_max;
 const versionOf = { [VERSION_HEADER]: 'Which version was stored.' };
 
 /** Inserts and updates; both are appends of a new version, durable when answered. */

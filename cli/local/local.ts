@@ -49,14 +49,14 @@ export async function startLocal(options: {
   const clock = systemClock;
   const faults = createFaults({ settings, env });
   const { flags } = faults;
-  const starting = startLocalMonitoring(
-    {
+  const starting = startLocalMonitoring({
+    data: {
       ...{ port, place: PLACE, specsRoot: ROOT, asGoogle, folder: join(dataFolder, 'monitoring') },
       logLevel: env.BURNLINE_LOG_LEVEL || 'warn',
       ...(hasDemo && { demoSeed: SEED }),
     },
-    flags,
-  );
+    ...{ flags, log },
+  });
   // Told where it is waited for.
   starting.catch(() => {});
   // While a history is loaded nobody answers there.

@@ -13,8 +13,10 @@ import { createLogger } from '../../telemetry/log.ts';
 import { createFlags } from '../faults/flags.ts';
 import { createFlagsHandler } from '../faults/handler.ts';
 import { demoHistory } from './demo.ts';
-import type { FromMonitoring, MonitoringData, ToMonitoring } from './monitoring.ts';
+import type { MonitoringData } from './monitoring.ts';
+import type { FromMonitoring, ToMonitoring } from './monitoring-thread.ts';
 import { paceOf } from './pace.ts';
+import { createReportWriter } from './report-writer.ts';
 import { watchedMetrics } from './watched.ts';
 
 // Imported by anything else, it does nothing.
@@ -37,6 +39,7 @@ async function start(port: MessagePort, data: MonitoringData): Promise<void> {
   });
   const { uptimeChecks } = resources;
   const flags = createFlags({ clock: systemClock });
+  for (const { name, value, offInSeconds } of data.flagsOn) flags.set(name, value, offInSeconds);
   flags.onChange(flag => tell({ flag }));
   const handleFlags = createFlagsHandler({ flags, asGoogle });
   const monitoring = await startMonitoring({
@@ -50,12 +53,13 @@ async function start(port: MessagePort, data: MonitoringData): Promise<void> {
       return true;
     },
   });
+  const writeReport = createReportWriter({ write: monitoring.write, log });
   port.on('message', async (message: ToMonitoring) => {
     if (message === 'stop') {
       await monitoring.stop();
       tell('stopped');
     } else {
-      monitoring.write(message);
+      writeReport(message);
     }
   });
   for (const [kind, all] of [
