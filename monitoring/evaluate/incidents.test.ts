@@ -143,7 +143,7 @@ test('where conditions are to be met on one resource, others do not count', () =
 });
 
 test('an incident from before a restart stays open until something says that it is over', () => {
-  const open = (): PolicyState => ({ open: { id: 'i', policy: 'p', openedAtMs: -600 * MINUTE_MS, timeline: [] } });
+  const open = (): PolicyState => ({ open: { id: 'i', policy: 'p', openedAtMs: -MINUTE_MS, timeline: [] } });
   const long = policyOf('AND', '600s', '600s');
   assert.deepEqual(
     play(

@@ -59,7 +59,7 @@ export function evaluatePolicy(options: {
   newId(): string;
 }): PolicyState {
   const { policy, state, judgements, nowMs } = options;
-  const { open, conditions: before = open ? restored(policy, open, nowMs) : [] } = state;
+  const { open, conditions: before = open ? restored(policy, nowMs) : [] } = state;
   const met = judgements.map((judgement, index) => next(policy, index, before[index] ?? new Map(), judgement, nowMs));
   // One that is judged again may be the one of an OR that opened it.
   if (policy.combiner === 'OR' && judgements.some(isJudged)) for (const meetings of met) meetings.delete(UNKNOWN);
@@ -80,8 +80,10 @@ export function closeIncident(incident: Incident, nowMs: number, why: string): v
   incident.timeline.push({ atMs: nowMs, what: 'closed', detail: why });
 }
 
-function restored({ conditions }: EvaluablePolicy, { openedAtMs }: Incident, nowMs: number): Meetings[] {
-  const unknown: Meeting = { resource: '', metSinceMs: openedAtMs, isFiring: true, judgedAtMs: nowMs };
+/** What opened an incident was met for long enough then, whatever that is. */
+function restored({ conditions }: EvaluablePolicy, nowMs: number): Meetings[] {
+  const metSinceMs = Number.NEGATIVE_INFINITY;
+  const unknown: Meeting = { resource: '', metSinceMs, isFiring: true, judgedAtMs: nowMs };
   return conditions.map(() => new Map([[UNKNOWN, unknown]]));
 }
 
