@@ -10,9 +10,14 @@ export function digestOf(id: string): Buffer {
   return hash('sha256', id, 'buffer');
 }
 
+/** Why a write through the API that an erasure covers is refused. */
+export const ERASED_MEANWHILE = 'its id was erased while it was on its way: send it again';
+
 /** The erasures that a process knows of. */
 export type KnownErasures = {
   add(erasure: Erasure): void;
+  /** Up to when an id is erased, where it ever was. */
+  erasedAt(id: string): Micros | undefined;
   /** Whether the event is a version that has been erased since: it is accepted, so that it does not come for ever, and not kept. */
   covers(event: RecordEvent): boolean;
 };
@@ -25,11 +30,11 @@ export function createKnownErasures(erasures: Iterable<Erasure> = []): KnownEras
     erasedAtOf.set(key, Math.max(erasedAt, erasedAtOf.get(key) ?? 0));
   };
   for (const erasure of erasures) add(erasure);
+  const erasedAt = (id: string) =>
+    erasedAtOf.size === 0 ? undefined : erasedAtOf.get(digestOf(id).toString('base64'));
   return {
     add,
-    covers({ record, version }) {
-      if (erasedAtOf.size === 0) return false;
-      return version.orderedAt <= (erasedAtOf.get(digestOf(record.id).toString('base64')) ?? -1);
-    },
+    erasedAt,
+    covers: ({ record, version }) => version.orderedAt <= (erasedAt(record.id) ?? Number.NEGATIVE_INFINITY),
   };
 }

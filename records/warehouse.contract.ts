@@ -105,6 +105,39 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
     assert.equal(await nameOf(reader, '1'), 'new');
   });
 
+  check('a version ahead of our clock, and its erasure, are what the next write is ordered behind', async stores => {
+    const { warehouse, reader } = stores;
+    const ahead = Date.now() * 1000 + 3_000_000_000;
+    const at = (orderedAt: number, source: RecordEvent['source'], name: string): RecordEvent => ({
+      ...event('1', 0, { name }),
+      ...{ version: { orderedAt, messageId: '7' }, source },
+    });
+    assert.equal(await warehouse.lastOrder('1'), 0);
+    await warehouse.append([at(ahead, 'topic', 'ahead'), event('2', 5)]);
+    assert.equal(await warehouse.lastOrder('1'), ahead);
+    await warehouse.erase('1');
+    assert.equal(await warehouse.lastOrder('1'), ahead);
+    assert.equal(await warehouse.lastOrder('2'), event('2', 5).version.orderedAt);
+    await warehouse.append([at((await warehouse.lastOrder('1')) + 1, 'api', 'written after')]);
+    assert.equal(await nameOf(reader, '1'), 'written after');
+  });
+
+  check(
+    'what an erasure covers is passed over, but a write through the API is named, for its client waits',
+    async stores => {
+      const { warehouse, reader } = stores;
+      await warehouse.erase('1');
+      const errors = await warehouse.append([event('1', 1), { ...event('1', 2), source: 'api' }, event('2', 3)]);
+      assert.deepEqual(
+        errors.map(({ index }) => index),
+        [1],
+      );
+      assert.match(errors[0]?.reason ?? '', /erased/);
+      assert.equal(await reader.get('1'), undefined);
+      assert.equal(await nameOf(reader, '2'), '2 at 3');
+    },
+  );
+
   check('a dead letter keeps its bytes and its reason', async ({ deadLetters }) => {
     const data = new Uint8Array([0, 255, 254, 10]);
     await deadLetters.add([letter('7', { data, recordId: 'r' })]);

@@ -3,7 +3,7 @@ import { limits } from '../../base/limits.ts';
 import type { Micros } from '../../base/time.ts';
 import type { DeadLetter, DeadLetterPage, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { recordErrors } from '../errors.ts';
-import { createWriteClock } from '../version.ts';
+import { createRisingClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
 import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
 import type { Queries, Row } from './query.ts';
@@ -24,7 +24,7 @@ export function createBigQueryDeadLetters(options: {
   const table = sqlName(dataset, tableNames.deadLetters);
   const path = tablePath(dataset, tableNames.deadLetters);
   const appender = createAppender({ ...options, table: path, schema: tables[tableNames.deadLetters] });
-  const stamp = createWriteClock({ clock });
+  const stamp = createRisingClock(clock);
   const sql = lettersSql(table);
   const bytesMax = limits.dead_letters_bytes_max;
 

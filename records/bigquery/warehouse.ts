@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { type Micros, nowMicros } from '../../base/time.ts';
-import { createKnownErasures, digestOf } from '../erasures.ts';
-import type { Warehouse } from '../warehouse.ts';
+import { createKnownErasures, digestOf, ERASED_MEANWHILE } from '../erasures.ts';
+import type { RecordEvent, RowError, Warehouse } from '../warehouse.ts';
 import { type Appender, createAppender, type WriteClient } from './appender.ts';
 import { newestOrder, noteErasure, readErasures, removeVersions } from './erasures.ts';
 import { toEventRow } from './event-row.ts';
@@ -52,9 +52,18 @@ export function createBigQueryWarehouse(options: {
     system: 'gcp.bigquery',
     async append(events) {
       await knowErasures();
-      const kept = events.map((event, index) => ({ event, index })).filter(({ event }) => !erasures.covers(event));
+      const kept: { event: RecordEvent; index: number }[] = [];
+      const refused: RowError[] = [];
+      for (const [index, event] of events.entries()) {
+        if (!erasures.covers(event)) kept.push({ event, index });
+        else if (event.source === 'api') refused.push({ index, reason: ERASED_MEANWHILE });
+      }
       const errors = await appender.append(kept.map(({ event }) => toEventRow(event)));
-      return errors.map(({ index, reason }) => ({ index: kept[index]?.index ?? index, reason }));
+      return [...refused, ...errors.map(({ index, reason }) => ({ index: kept[index]?.index ?? index, reason }))];
+    },
+    async lastOrder(id) {
+      const [stored] = await Promise.all([newestOrder(queries, dataset, id), knowErasures()]);
+      return Math.max(stored, erasures.erasedAt(id) ?? 0);
     },
     async erase(id) {
       const erased = { id, erasedAt: Math.max(nowMicros(clock), await newestOrder(queries, dataset, id)) };

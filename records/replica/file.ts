@@ -31,7 +31,8 @@ export type ReplicaFile = {
     erased: { id: string; erasedAt: Micros }[];
     last: string | undefined;
   };
-  lastWriteAt(): Micros;
+  /** When the last that is known here of an id is ordered, its newest version or its erasure; 0 where nothing is. */
+  lastOrder(id: string): Micros;
   /** Up to when the warehouse's events are all here, by our clock; undefined until the first load is whole. */
   appliedTo(): Micros | undefined;
   setAppliedTo(at: Micros): void;
@@ -135,7 +136,7 @@ function createFile(options: { source: string; bytesMax: number; database: Datab
       });
       return { erased, last: batch.at(-1) };
     },
-    lastWriteAt: () => newest.lastWriteAt(),
+    lastOrder: id => newest.lastOrder(id),
     appliedTo: () => appliedTo,
     setAppliedTo(at) {
       appliedTo = Math.max(at, appliedTo ?? 0);

@@ -3,17 +3,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { systemClock } from '../../base/clock.ts';
+import { createManualClock, systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
 import { openDatabase } from '../../base/sqlite/database.ts';
 import { temporaryFolder } from '../../base/testing.ts';
 import { columnsOf } from '../columns.ts';
 import { recordSchema } from '../record.ts';
+import { createWriteClock } from '../version.ts';
 import { event, testStores } from '../warehouse.contract.ts';
+import type { RecordEvent } from '../warehouse.ts';
 import { addRecordColumns, warehouseMigrations } from './schema.ts';
 import { topicMigrations } from './topic-schema.ts';
 import { openWarehouseFile } from './warehouse-file.ts';
 
+const NOW_MS = Date.parse('2026-01-02T03:04:05Z');
 const newPath = () => join(temporaryFolder(), 'data.sqlite');
 
 testStores('SQLite', async () => openWarehouseFile({ path: newPath(), clock: systemClock }));
@@ -110,13 +113,21 @@ test('an erased id leaves no bytes in the file or its log', async () => {
   }
 });
 
-test('the write clock of the next process goes on where the last write through the API was', async () => {
+test('a write after an erasure or a write is the newest, also when the wall clock is set back by a restart', async () => {
   const path = newPath();
-  const { warehouse, lastWriteAt } = openWarehouseFile({ path, clock: systemClock });
-  assert.equal(lastWriteAt(), 0);
-  const written = { ...event('1', 5), source: 'api' as const };
-  await warehouse.append([written, event('2', 9)]);
-  assert.equal(openWarehouseFile({ path, clock: systemClock }).lastWriteAt(), written.version.orderedAt);
+  const write = async (nowMs: number, id: string, name: string) => {
+    const clock = createManualClock(nowMs);
+    const { warehouse, reader } = openWarehouseFile({ path, clock });
+    const orderedAt = await createWriteClock({ clock, warehouse })(id);
+    const written: RecordEvent = { ...event(id, 0, { name }), version: { orderedAt, messageId: name }, source: 'api' };
+    assert.deepEqual(await warehouse.append([written]), []);
+    assert.equal((await reader.get(id))?.record.name, name);
+    return warehouse;
+  };
+  const erased = await write(NOW_MS, 'erased', 'before');
+  await erased.erase('erased');
+  await write(NOW_MS, 'written', 'before');
+  for (const id of ['erased', 'written']) await write(NOW_MS - 3_600_000, id, 'after');
 });
 
 test('integers beyond 2^53 among the attributes come back digit for digit', async () => {

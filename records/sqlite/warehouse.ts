@@ -5,7 +5,7 @@ import { limits } from '../../base/limits.ts';
 import { inTransaction } from '../../base/sqlite/database.ts';
 import { type Micros, nowMicros } from '../../base/time.ts';
 import { createBatcher } from '../batcher.ts';
-import { digestOf } from '../erasures.ts';
+import { digestOf, ERASED_MEANWHILE } from '../erasures.ts';
 import type { RecordEvent, RowError, Warehouse } from '../warehouse.ts';
 import { columnPlaceholders, type NewestVersions } from './newest.ts';
 import { recordColumnList, toColumnValues } from './rows.ts';
@@ -23,12 +23,14 @@ export function createSqliteWarehouse({
   const insertEvent = prepareInsert(database);
   const newestOrder = database.prepare('SELECT max(ordered_at) AS ordered_at FROM records WHERE id = ?');
 
-  function appendOne(event: RecordEvent, appendedAt: Micros): void {
-    if (newest.isErased(event)) return;
+  /** Answers why the event was not stored, where its client has to be told. */
+  function appendOne(event: RecordEvent, appendedAt: Micros): string | undefined {
     const { record, version, source, traceparent = null } = event;
+    if (newest.isErased(event)) return source === 'api' ? ERASED_MEANWHILE : undefined;
     const values = toColumnValues(record);
     insertEvent.run(version.orderedAt, version.messageId, appendedAt, source, traceparent, ...values);
     newest.keep(event);
+    return undefined;
   }
 
   function appendAll(appends: readonly (readonly RecordEvent[])[]): RowError[][] {
@@ -47,6 +49,9 @@ export function createSqliteWarehouse({
       batchWeightMax: limits.append_batch_events_max,
       waitingWeightMax: limits.append_queue_events_max,
     }),
+    async lastOrder(id) {
+      return newest.lastOrder(id);
+    },
     async erase(id) {
       const events = inTransaction(database, () => {
         // A version may be ordered ahead of our clock, and must not survive for it.
@@ -66,11 +71,12 @@ export function createSqliteWarehouse({
 }
 
 /** A row that SQLite refuses costs itself: the statement is undone, the transaction goes on. */
-function appendEach(events: readonly RecordEvent[], appendOne: (event: RecordEvent) => void): RowError[] {
+function appendEach(events: readonly RecordEvent[], appendOne: (event: RecordEvent) => string | undefined): RowError[] {
   const errors: RowError[] = [];
   for (const [index, event] of events.entries()) {
     try {
-      appendOne(event);
+      const reason = appendOne(event);
+      if (reason !== undefined) errors.push({ index, reason });
     } catch (error) {
       if (!isRowFault(error)) throw error;
       errors.push({ index, reason: messageOf(error) });
