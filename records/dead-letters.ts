@@ -52,7 +52,7 @@ export interface DeadLetters {
   /** Those not replayed yet. */
   count(): Promise<number>;
   markReplayed(id: string, at: Micros): Promise<void>;
-  /** Removes those that carry the record id. Resolves with how many. */
+  /** Removes those that carry the record id; where none could be read, those whose bytes have it behind a key `id`. Resolves with how many. */
   erase(recordId: string): Promise<number>;
 }
 

@@ -3,6 +3,7 @@ import { limits } from '../../base/limits.ts';
 import type { Micros } from '../../base/time.ts';
 import type { DeadLetter, DeadLetterPage, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { recordErrors } from '../errors.ts';
+import { idPattern } from '../id-pattern.ts';
 import { createRisingClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
 import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
@@ -97,10 +98,9 @@ export function createBigQueryDeadLetters(options: {
       await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, replayed_at: at }]);
     },
     async erase(recordId) {
-      const quoted = JSON.stringify(recordId);
       const carries = `(record_id = @recordId
-        OR (record_id IS NULL AND STRPOS(SAFE_CONVERT_BYTES_TO_STRING(data), @quoted) > 0))`;
-      const params = { recordId, quoted };
+        OR (record_id IS NULL AND REGEXP_CONTAINS(SAFE_CONVERT_BYTES_TO_STRING(data), @pattern)))`;
+      const params = { recordId, pattern: idPattern(recordId) };
       const [row] = await queries.all({
         sql: `SELECT COUNT(DISTINCT message_id) AS letters FROM ${table} WHERE ${carries}`,
         params,

@@ -3,6 +3,9 @@ import { limits } from '../../base/limits.ts';
 import { inTransaction } from '../../base/sqlite/database.ts';
 import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
+import { idPattern } from '../id-pattern.ts';
+
+const lenientUtf8 = new TextDecoder();
 
 /** Dead letters beside the warehouse's tables. Their id is their number in the table. */
 export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {
@@ -17,8 +20,9 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const sizes = database.prepare(`SELECT length(data) AS bytes ${asked}`);
   const waiting = database.prepare('SELECT count(*) AS letters FROM dead_letters WHERE replayed_at IS NULL');
   const mark = database.prepare('UPDATE dead_letters SET replayed_at = ? WHERE seq = ?');
-  const remove = database.prepare(`
-    DELETE FROM dead_letters WHERE record_id = $id OR (record_id IS NULL AND instr(data, CAST($quoted AS BLOB)) > 0)`);
+  const removeKnown = database.prepare('DELETE FROM dead_letters WHERE record_id = ?');
+  const unread = database.prepare('SELECT seq, data FROM dead_letters WHERE record_id IS NULL');
+  const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?');
 
   const insertAll = (batches: readonly (readonly DeadLetter[])[]): undefined[] =>
     inTransaction(database, () => {
@@ -53,8 +57,16 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
       mark.run(at, Number(id));
     },
     async erase(recordId) {
-      // Bytes that could not be parsed may still name the id: as a JSON string they do it in quotes.
-      return Number(remove.run({ $id: recordId, $quoted: JSON.stringify(recordId) }).changes);
+      // Bytes that could not be parsed may still name the id.
+      const pattern = new RegExp(idPattern(recordId));
+      return inTransaction(database, () => {
+        const naming: SQLOutputValue[] = [];
+        for (const { seq = null, data } of unread.iterate()) {
+          if (pattern.test(lenientUtf8.decode(data as Uint8Array))) naming.push(seq);
+        }
+        for (const seq of naming) remove.run(seq);
+        return naming.length + Number(removeKnown.run(recordId).changes);
+      });
     },
   };
 }
