@@ -152,10 +152,30 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
   });
 
   check('one message is one dead letter, however often it was delivered', async ({ deadLetters }) => {
-    await deadLetters.add([letter('7'), letter('7')]);
-    await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]);
+    assert.deepEqual(await deadLetters.add([letter('7'), letter('7')]), [letter('7')]);
+    assert.deepEqual(await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]), []);
     assert.equal(await deadLetters.count(), 1);
     assert.equal((await deadLetters.list({ limit: 10 })).letters[0]?.reason, 'not_json');
+  });
+
+  check('two messages of one id are two dead letters, each of them once', async ({ deadLetters }) => {
+    const other = letter('7', { data: Buffer.from('other bytes') });
+    const third = letter('7', { data: Buffer.from('a third') });
+    const ids = async (letters: readonly DeadLetter[]) =>
+      (await deadLetters.add(letters)).map(({ messageId }) => messageId);
+    const derived = '7-a3ead5eedad5df82';
+    assert.deepEqual(await ids([letter('7'), other]), ['7', derived]);
+    assert.deepEqual(await ids([other, third, letter('7'), third]), ['7-d44e2d132ef9a2b8']);
+    assert.equal(await deadLetters.count(), 3);
+    const kept = (await deadLetters.list({ limit: 10 })).letters.find(({ messageId }) => messageId === derived);
+    assert.equal(Buffer.from(kept?.data ?? []).toString(), 'other bytes');
+  });
+
+  check('an envelope that is delivered again says so, and is the same message', async ({ deadLetters }) => {
+    const delivered = (attempt: number) =>
+      letter('7', { reason: 'no_data', data: Buffer.from(`{"message":{},"deliveryAttempt":${attempt}}`) });
+    await deadLetters.add([delivered(1)]);
+    assert.deepEqual(await deadLetters.add([delivered(2)]), []);
   });
 
   check(

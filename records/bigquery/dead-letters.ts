@@ -1,9 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
 import { limits } from '../../base/limits.ts';
 import type { Micros } from '../../base/time.ts';
+import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterPage, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { recordErrors } from '../errors.ts';
 import { idPattern } from '../id-pattern.ts';
+import { type LetterContent, newLetter, possibleIds } from '../new-letter.ts';
 import { createRisingClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
 import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
@@ -12,8 +14,8 @@ import type { RowValues } from './row-encoder.ts';
 import { tables } from './schema.ts';
 
 /**
- * Dead letters in a table that is only appended to: refusals, and rows that say that one was replayed. A message may be refused
- * twice before anyone knows; the first counts. Their id is their place in the order and their message id.
+ * Dead letters in a table that is only appended to: refusals, and rows that say that one was replayed. An append is preceded by
+ * a query of what is known. Two processes may still refuse a message at the same time; the first counts. Their id is their place in the order and their message id.
  */
 export function createBigQueryDeadLetters(options: {
   dataset: Dataset;
@@ -62,8 +64,56 @@ export function createBigQueryDeadLetters(options: {
     return { letters, isMore: asked > letters.length };
   }
 
+  /** What is kept under message ids: of each the first that is whole. */
+  async function readContents(ids: readonly string[]): Promise<Map<string, LetterContent>> {
+    const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
+    const rows = queries.rows({
+      sql: `SELECT message_id, letter_id, reason, part, parts, data FROM ${table}
+        WHERE message_id IN UNNEST(@ids) AND replayed_at IS NULL ORDER BY stamped_at, letter_id, part`,
+      params: { ids },
+      bytesMax,
+    });
+    for await (const row of rows) {
+      const id = String(row.letter_id);
+      const letter = letters.get(id) ?? { row, parts: new Map() };
+      letter.parts.set(Number(row.part), row.data as Uint8Array);
+      letters.set(id, letter);
+    }
+    const contents = new Map<string, LetterContent>();
+    for (const { row, parts } of letters.values()) {
+      const messageId = String(row.message_id);
+      if (parts.size < Number(row.parts) || contents.has(messageId)) continue;
+      contents.set(messageId, { reason: row.reason as DeadLetterReason, data: Buffer.concat([...parts.values()]) });
+    }
+    return contents;
+  }
+
+  async function addAll(batches: readonly (readonly DeadLetter[])[]): Promise<DeadLetter[][]> {
+    const known = await readContents([...new Set(batches.flat().flatMap(possibleIds))]);
+    const added = batches.map(letters =>
+      letters.flatMap(letter => {
+        const fresh = newLetter(letter, messageId => known.get(messageId));
+        if (!fresh) return [];
+        known.set(fresh.messageId, fresh);
+        return [fresh];
+      }),
+    );
+    await append(added.flat().flatMap(letter => toRows(letter, stamp())));
+    return added;
+  }
+
+  // One at a time, so that each sees what the one before has added: another process may still add the same message.
+  const add = createBatcher<readonly DeadLetter[], DeadLetter[]>({
+    run: addAll,
+    weigh: letters => letters.length,
+    unit: 'dead letters',
+    batchWeightMax: limits.append_batch_events_max,
+    waitingWeightMax: limits.append_queue_events_max,
+    runsMax: 1,
+  });
+
   return {
-    add: letters => append(letters.flatMap(letter => toRows(letter, stamp()))),
+    add,
     async get(id) {
       const messageId = messageIdOf(id);
       if (messageId === undefined) return undefined;

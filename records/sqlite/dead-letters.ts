@@ -4,6 +4,7 @@ import { inTransaction } from '../../base/sqlite/database.ts';
 import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { idPattern } from '../id-pattern.ts';
+import { type LetterContent, newLetter } from '../new-letter.ts';
 
 const lenientUtf8 = new TextDecoder();
 
@@ -11,7 +12,8 @@ const lenientUtf8 = new TextDecoder();
 export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {
   const insert = database.prepare(`
     INSERT INTO dead_letters (message_id, reason, detail, data, attributes, published_at, refused_at, record_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const content = database.prepare('SELECT reason, data FROM dead_letters WHERE message_id = ?');
   const one = database.prepare('SELECT * FROM dead_letters WHERE seq = ?');
   const asked = `FROM dead_letters
     WHERE seq > $after AND ($reason IS NULL OR reason = $reason) AND ($replayed OR replayed_at IS NULL)
@@ -24,12 +26,16 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const unread = database.prepare('SELECT seq, data FROM dead_letters WHERE record_id IS NULL');
   const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?');
 
-  const insertAll = (batches: readonly (readonly DeadLetter[])[]): undefined[] =>
-    inTransaction(database, () => {
-      for (const letter of batches.flat()) insert.run(...toValues(letter));
-      return batches.map(() => undefined);
-    });
-  const add = createBatcher<readonly DeadLetter[], undefined>({
+  function insertNew(letter: DeadLetter): DeadLetter[] {
+    const added = newLetter(letter, messageId => content.get(messageId) as LetterContent | undefined);
+    if (!added) return [];
+    insert.run(...toValues(added));
+    return [added];
+  }
+
+  const insertAll = (batches: readonly (readonly DeadLetter[])[]): DeadLetter[][] =>
+    inTransaction(database, () => batches.map(letters => letters.flatMap(insertNew)));
+  const add = createBatcher<readonly DeadLetter[], DeadLetter[]>({
     run: insertAll,
     weigh: letters => letters.length,
     unit: 'dead letters',
