@@ -116,3 +116,11 @@ test('where the warehouse refuses the row it is refused, and where it fails it m
   await assert.rejects(failing.replay('1'), { code: 'not_stored' });
   assert.equal(await failing.deadLetters.count(), 1);
 });
+
+test('a letter that was corrected to a record goes when the id of that record is erased', async () => {
+  const bench = createReplayBench();
+  await bench.receiver.receive([message('7', 'about Rosa, and no JSON')], 'pull');
+  await bench.replay('1', { id: 'rosa', name: 'Rosa' });
+  assert.equal(await bench.deadLetters.erase('rosa'), 1);
+  assert.deepEqual(await bench.letters(), []);
+});

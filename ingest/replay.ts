@@ -45,7 +45,7 @@ export function createReplay(options: {
     if ('problems' in tried) return refuse(id, tried.problems);
     const [rowError] = await orNotStored(() => append([{ ...tried.event, ...activeTraceparent() }]));
     if (rowError) return refuse(id, [{ field: 'record', rule: `was refused by the warehouse: ${rowError.reason}` }]);
-    await orNotStored(() => deadLetters.markReplayed(id, now));
+    await orNotStored(() => deadLetters.markReplayed(id, { at: now, recordId: tried.event.record.id }));
     replayed.add(1, { outcome: 'stored' });
     return { outcome: 'stored', id };
   };

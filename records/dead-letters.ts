@@ -54,8 +54,12 @@ export interface DeadLetters {
   }): Promise<DeadLetterPage>;
   /** Those not replayed yet. */
   count(): Promise<number>;
-  markReplayed(id: string, at: Micros): Promise<void>;
-  /** Removes those that carry the record id; where none could be read, those whose bytes have it behind a key `id`. Resolves with how many. */
+  /** Notes when it was replayed, and the id of the record that it became. */
+  markReplayed(id: string, replay: { at: Micros; recordId: string }): Promise<void>;
+  /**
+   * Removes those that carry the record id or became a record of that id by a replay; where no id could be read, those whose
+   * bytes have it behind a key `id`. Resolves with how many.
+   */
   erase(recordId: string): Promise<number>;
 }
 

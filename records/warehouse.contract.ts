@@ -193,7 +193,7 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
         ['b', 'c'],
       );
       assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).letters.length, 1);
-      await deadLetters.markReplayed(first.id, PUBLISHED_AT + 9);
+      await deadLetters.markReplayed(first.id, { at: PUBLISHED_AT + 9, recordId: 'r' });
       assert.equal(await deadLetters.count(), 2);
       assert.equal((await deadLetters.list({ limit: 10 })).letters.length, 2);
       const { letters: all } = await deadLetters.list({ limit: 10, replayed: true });
@@ -239,4 +239,18 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
       );
     },
   );
+
+  check('erasing an id removes the dead letters that a replay has made into its record', async ({ deadLetters }) => {
+    await deadLetters.add([letter('a'), letter('b'), letter('c', { recordId: 'other' })]);
+    const [a, , c] = (await deadLetters.list({ limit: 10 })).letters;
+    for (const id of [a?.id ?? '', c?.id ?? '']) {
+      await deadLetters.markReplayed(id, { at: PUBLISHED_AT, recordId: 'rosa' });
+    }
+    await deadLetters.markReplayed(a?.id ?? '', { at: PUBLISHED_AT + 1, recordId: 'ida' });
+    assert.equal(await deadLetters.erase('rosa'), 2);
+    assert.deepEqual(
+      (await deadLetters.list({ limit: 10, replayed: true })).letters.map(({ messageId }) => messageId),
+      ['b'],
+    );
+  });
 }

@@ -141,11 +141,12 @@ export function createBigQueryDeadLetters(options: {
       });
       return Number(row?.letters ?? 0);
     },
-    async markReplayed(id, at) {
+    async markReplayed(id, { at, recordId }) {
       const message_id = messageIdOf(id);
       if (message_id === undefined) return;
       const now = stamp();
-      await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, replayed_at: at }]);
+      const replay = { replayed_at: at, record_id: recordId };
+      await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, ...replay }]);
     },
     async erase(recordId) {
       const carries = `(record_id = @recordId
@@ -157,7 +158,7 @@ export function createBigQueryDeadLetters(options: {
         bytesMax,
       });
       await queries.change({
-        sql: `DELETE FROM ${table} WHERE letter_id IN (SELECT letter_id FROM ${table} WHERE ${carries})`,
+        sql: `DELETE FROM ${table} WHERE message_id IN (SELECT message_id FROM ${table} WHERE ${carries})`,
         params,
         bytesMax,
       });

@@ -22,7 +22,10 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const sizes = database.prepare(`SELECT length(data) AS bytes ${asked}`);
   const waiting = database.prepare('SELECT count(*) AS letters FROM dead_letters WHERE replayed_at IS NULL');
   const mark = database.prepare('UPDATE dead_letters SET replayed_at = ? WHERE seq = ?');
-  const removeKnown = database.prepare('DELETE FROM dead_letters WHERE record_id = ?');
+  const noteReplay = database.prepare('INSERT OR IGNORE INTO dead_letter_replays VALUES (?, ?)');
+  const removeKnown = database.prepare(`
+    DELETE FROM dead_letters
+    WHERE record_id = $id OR seq IN (SELECT seq FROM dead_letter_replays WHERE record_id = $id)`);
   const unread = database.prepare('SELECT seq, data FROM dead_letters WHERE record_id IS NULL');
   const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?');
 
@@ -59,8 +62,10 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
     async count() {
       return Number(waiting.get()?.letters);
     },
-    async markReplayed(id, at) {
-      mark.run(at, Number(id));
+    async markReplayed(id, { at, recordId }) {
+      inTransaction(database, () => {
+        if (mark.run(at, Number(id)).changes > 0) noteReplay.run(recordId, Number(id));
+      });
     },
     async erase(recordId) {
       // Bytes that could not be parsed may still name the id.
@@ -71,7 +76,7 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
           if (pattern.test(lenientUtf8.decode(data as Uint8Array))) naming.push(seq);
         }
         for (const seq of naming) remove.run(seq);
-        return naming.length + Number(removeKnown.run(recordId).changes);
+        return naming.length + Number(removeKnown.run({ $id: recordId }).changes);
       });
     },
   };
