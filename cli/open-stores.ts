@@ -85,7 +85,11 @@ async function openBigQuery(
 }
 
 function createErase({ warehouse, deadLetters }: Pick<Stores, 'warehouse' | 'deadLetters'>): Stores['erase'] {
-  return async id => ({ deadLetters: await deadLetters.erase(id), events: await warehouse.erase(id) });
+  // The warehouse first: what is delivered again from then on is passed over.
+  return async id => {
+    const events = await warehouse.erase(id);
+    return { deadLetters: await deadLetters.erase(id), events };
+  };
 }
 
 async function openSnapshots(place: string) {

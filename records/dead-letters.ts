@@ -38,7 +38,8 @@ export type DeadLetterPage = { letters: StoredDeadLetter[]; isMore: boolean };
 export interface DeadLetters {
   /**
    * Resolves once all are durable, with those that were new, as they are kept: one message is one dead letter, however often it
-   * was delivered, and other bytes under the same message id are another, `<id>-<first 16 hex digits of their SHA-256>`.
+   * was delivered, and other bytes under the same message id are another, `<id>-<first 16 hex digits of their SHA-256>`. One whose
+   * record was erased since its message was published is passed over.
    */
   add(deadLetters: readonly DeadLetter[]): Promise<DeadLetter[]>;
   get(id: string): Promise<StoredDeadLetter | undefined>;

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Micros } from '../base/time.ts';
-import type { RecordEvent } from './warehouse.ts';
 
 /** An id that was erased, without naming it: versions of it up to then are neither kept nor shown. */
 export type Erasure = { idSha256: Uint8Array; erasedAt: Micros };
@@ -18,8 +17,8 @@ export type KnownErasures = {
   add(erasure: Erasure): void;
   /** Up to when an id is erased, where it ever was. */
   erasedAt(id: string): Micros | undefined;
-  /** Whether the event is a version that has been erased since: it is accepted, so that it does not come for ever, and not kept. */
-  covers(event: RecordEvent): boolean;
+  /** Whether what is ordered then has been erased since: it is accepted, so that it does not come for ever, and not kept. */
+  covers(id: string, orderedAt: Micros): boolean;
 };
 
 /** Remembers erasures in memory: about 150 bytes each. */
@@ -35,6 +34,6 @@ export function createKnownErasures(erasures: Iterable<Erasure> = []): KnownEras
   return {
     add,
     erasedAt,
-    covers: ({ record, version }) => version.orderedAt <= (erasedAt(record.id) ?? Number.NEGATIVE_INFINITY),
+    covers: (id, orderedAt) => orderedAt <= (erasedAt(id) ?? Number.NEGATIVE_INFINITY),
   };
 }

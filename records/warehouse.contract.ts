@@ -240,6 +240,19 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
     },
   );
 
+  check('a dead letter of an erased id does not come back by a redelivery', async ({ warehouse, deadLetters }) => {
+    const poison = letter('a', { recordId: 'person-1' });
+    await deadLetters.add([poison]);
+    await warehouse.erase('person-1');
+    await deadLetters.erase('person-1');
+    const later = letter('b', { recordId: 'person-1', publishedAt: Date.now() * 1000 + 60_000_000 });
+    assert.deepEqual(await deadLetters.add([poison, later, letter('c', { recordId: 'other' })]), [
+      later,
+      letter('c', { recordId: 'other' }),
+    ]);
+    assert.equal(await deadLetters.count(), 2);
+  });
+
   check('erasing an id removes the dead letters that a replay has made into its record', async ({ deadLetters }) => {
     await deadLetters.add([letter('a'), letter('b'), letter('c', { recordId: 'other' })]);
     const [a, , c] = (await deadLetters.list({ limit: 10 })).letters;

@@ -8,6 +8,7 @@ import { idPattern } from '../id-pattern.ts';
 import { type LetterContent, newLetter, possibleIds } from '../new-letter.ts';
 import { createRisingClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
+import type { FollowedErasures } from './known-erasures.ts';
 import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
 import type { Queries, Row } from './query.ts';
 import type { RowValues } from './row-encoder.ts';
@@ -22,8 +23,9 @@ export function createBigQueryDeadLetters(options: {
   queries: Queries;
   openClient(): Promise<WriteClient>;
   clock: Clock;
+  erasures: FollowedErasures;
 }): DeadLetters & { close(): Promise<void> } {
-  const { dataset, queries, clock } = options;
+  const { dataset, queries, clock, erasures } = options;
   const table = sqlName(dataset, tableNames.deadLetters);
   const path = tablePath(dataset, tableNames.deadLetters);
   const appender = createAppender({ ...options, table: path, schema: tables[tableNames.deadLetters] });
@@ -89,10 +91,15 @@ export function createBigQueryDeadLetters(options: {
   }
 
   async function addAll(batches: readonly (readonly DeadLetter[])[]): Promise<DeadLetter[][]> {
-    const known = await readContents([...new Set(batches.flat().flatMap(possibleIds))]);
+    const [erased, known] = await Promise.all([
+      erasures.known(),
+      readContents([...new Set(batches.flat().flatMap(possibleIds))]),
+    ]);
+    const isErased = ({ recordId, publishedAt }: DeadLetter) =>
+      recordId !== undefined && erased.covers(recordId, publishedAt);
     const added = batches.map(letters =>
       letters.flatMap(letter => {
-        const fresh = newLetter(letter, messageId => known.get(messageId));
+        const fresh = isErased(letter) ? undefined : newLetter(letter, messageId => known.get(messageId));
         if (!fresh) return [];
         known.set(fresh.messageId, fresh);
         return [fresh];

@@ -122,7 +122,9 @@ function createFile(options: { source: string; bytesMax: number; database: Datab
     apply(events) {
       try {
         inTransaction(database, () => {
-          for (const event of events) if (!newest.isErased(event)) newest.keep(event);
+          for (const event of events) {
+            if (!newest.isErased(event.record.id, event.version.orderedAt)) newest.keep(event);
+          }
         });
       } catch (error) {
         if (((error as { errcode?: number }).errcode ?? 0) !== SQLITE_FULL) throw error;

@@ -5,11 +5,18 @@ import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { idPattern } from '../id-pattern.ts';
 import { type LetterContent, newLetter } from '../new-letter.ts';
+import type { NewestVersions } from './newest.ts';
 
 const lenientUtf8 = new TextDecoder();
 
 /** Dead letters beside the warehouse's tables. Their id is their number in the table. */
-export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {
+export function createSqliteDeadLetters({
+  database,
+  newest,
+}: {
+  database: DatabaseSync;
+  newest: NewestVersions;
+}): DeadLetters {
   const insert = database.prepare(`
     INSERT INTO dead_letters (message_id, reason, detail, data, attributes, published_at, refused_at, record_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -30,6 +37,7 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?');
 
   function insertNew(letter: DeadLetter): DeadLetter[] {
+    if (letter.recordId !== undefined && newest.isErased(letter.recordId, letter.publishedAt)) return [];
     const added = newLetter(letter, messageId => content.get(messageId) as LetterContent | undefined);
     if (!added) return [];
     insert.run(...toValues(added));

@@ -20,8 +20,8 @@ export const newestTables = {
 
 /** The newest versions as tables, kept in the transaction of whoever calls. */
 export type NewestVersions = {
-  /** Whether the event is a version that has been erased since: accepted, so that it does not come for ever, and not stored. */
-  isErased(event: RecordEvent): boolean;
+  /** Whether what is ordered then has been erased since: accepted, so that it does not come for ever, and not stored. */
+  isErased(id: string, orderedAt: Micros): boolean;
   /** Makes the event the newest version of its id, where it is newer than what there is. */
   keep(event: RecordEvent): void;
   /** Remembers an erasure. Answers whether it was not known yet. */
@@ -57,7 +57,7 @@ export function createNewestVersions(database: DatabaseSync): NewestVersions {
     (hasErasures ? findErasure.get(digestOf(id))?.erased_at : undefined) as Micros | undefined;
 
   return {
-    isErased: ({ record, version }) => version.orderedAt <= (erasedAt(record.id) ?? Number.NEGATIVE_INFINITY),
+    isErased: (id, orderedAt) => orderedAt <= (erasedAt(id) ?? Number.NEGATIVE_INFINITY),
     keep({ record, version, traceparent = null as unknown as string }) {
       upsert.run(version.orderedAt, version.messageId, traceparent, ...toColumnValues(record));
     },

@@ -23,7 +23,7 @@ export function openWarehouseFile({ path, clock }: { path: string; clock: Clock 
   const newest = createNewestVersions(database);
   return {
     warehouse: createSqliteWarehouse({ database, newest, clock }),
-    deadLetters: createSqliteDeadLetters({ database }),
+    deadLetters: createSqliteDeadLetters({ database, newest }),
     reader: createSqliteReader({ database }),
   };
 }

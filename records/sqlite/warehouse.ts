@@ -26,7 +26,7 @@ export function createSqliteWarehouse({
   /** Answers why the event was not stored, where its client has to be told. */
   function appendOne(event: RecordEvent, appendedAt: Micros): string | undefined {
     const { record, version, source, traceparent = null } = event;
-    if (newest.isErased(event)) return source === 'api' ? ERASED_MEANWHILE : undefined;
+    if (newest.isErased(record.id, version.orderedAt)) return source === 'api' ? ERASED_MEANWHILE : undefined;
     const values = toColumnValues(record);
     insertEvent.run(version.orderedAt, version.messageId, appendedAt, source, traceparent, ...values);
     newest.keep(event);
