@@ -78,7 +78,7 @@ export function createSqliteDeadLetters({
     async erase(recordId) {
       // Bytes that could not be parsed may still name the id.
       const pattern = new RegExp(idPattern(recordId));
-      return inTransaction(database, () => {
+      const removed = inTransaction(database, () => {
         const naming: SQLOutputValue[] = [];
         for (const { seq = null, data } of unread.iterate()) {
           if (pattern.test(lenientUtf8.decode(data as Uint8Array))) naming.push(seq);
@@ -86,6 +86,9 @@ export function createSqliteDeadLetters({
         for (const seq of naming) remove.run(seq);
         return naming.length + Number(removeKnown.run({ $id: recordId }).changes);
       });
+      // The write-ahead log still holds what was deleted until it is folded in and cut.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return removed;
     },
   };
 }

@@ -105,8 +105,14 @@ test('an erased id leaves no bytes in the file or its log', async () => {
   const path = newPath();
   const { warehouse, deadLetters } = openWarehouseFile({ path, clock: systemClock });
   await warehouse.append([event('person-secret-42', 1, { name: 'Secret-Name-42' })]);
-  await deadLetters.erase('person-secret-42');
+  const data = Buffer.from('Secret-Name-42');
+  const times = { publishedAt: 1, refusedAt: 2 };
+  await deadLetters.add([{ ...times, messageId: '7', reason: 'not_json', detail: '', data, attributes: {} }]);
+  for (const recordId of ['person-secret-42', 'alias-of-person-secret-42']) {
+    await deadLetters.markReplayed('1', { at: 3, recordId });
+  }
   await warehouse.erase('person-secret-42');
+  await deadLetters.erase('person-secret-42');
   for (const suffix of ['', '-wal']) {
     const bytes = readFileSync(path + suffix, 'latin1');
     assert.ok(!bytes.includes('person-secret-42') && !bytes.includes('Secret-Name-42'), `found in ${suffix || 'file'}`);
