@@ -4,9 +4,9 @@ import { messageOf } from '../base/errors.ts';
 import { answerProblems } from '../base/http/problem.ts';
 import { securityHeaders } from '../base/http/security-headers.ts';
 import type { NewId } from '../base/ids.ts';
-import type { Micros } from '../base/time.ts';
 import type { DeadLetters, Replay } from '../records/dead-letters.ts';
 import type { Reader } from '../records/reader.ts';
+import type { WriteClock } from '../records/version.ts';
 import type { Warehouse } from '../records/warehouse.ts';
 import { traceRequests } from '../telemetry/http-server.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -35,7 +35,7 @@ export type ApiParts = {
   warehouse: Warehouse;
   deadLetters: DeadLetters;
   /** Orders writes through the API (records/version.ts). */
-  writeClock: () => Micros;
+  writeClock: WriteClock;
   newId: NewId;
   clock: Clock;
   replay: Replay;

@@ -58,7 +58,7 @@ test('dead letters are listed page by page, by reason, and with the replayed one
     Array.from({ length: 25 }, (_, index) => String(index)),
   );
   const [first] = (await stores.deadLetters.list({ limit: 1 })).letters;
-  await stores.deadLetters.markReplayed(first?.id ?? '', AT + 9);
+  await stores.deadLetters.markReplayed(first?.id ?? '', { at: AT + 9, recordId: 'r' });
   assert.equal((await get('/dead-letters?limit=1')).json.deadLetters[0].messageId, '1');
   const replayed = (await get('/dead-letters?limit=1&replayed=true')).json.deadLetters[0];
   assert.deepEqual([replayed.messageId, replayed.replayedAt], ['0', '2026-01-02T03:04:05.000009Z']);

@@ -39,7 +39,7 @@ export async function startApi(
     ...stores,
     clock,
     newId: randomId,
-    writeClock: createWriteClock({ clock }),
+    writeClock: createWriteClock({ clock, warehouse: stores.warehouse }),
     replay: async id => ({ outcome: 'stored', id }),
     erase: async id => ({ events: await stores.warehouse.erase(id), deadLetters: await stores.deadLetters.erase(id) }),
     log: createLogger({ service: 'test', destination: { write: line => logged.push(JSON.parse(line)) } }),

@@ -6,7 +6,7 @@ import { type Micros, nowMicros } from '../base/time.ts';
 import { within } from '../base/within.ts';
 import { recordErrors } from '../records/errors.ts';
 import { checkRecordBytes, type DataRecord, parseRecord } from '../records/record.ts';
-import type { Version } from '../records/version.ts';
+import type { Version, WriteClock } from '../records/version.ts';
 import type { RecordEvent, RowError, Warehouse } from '../records/warehouse.ts';
 import { injectTrace, traceAppend } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
@@ -21,7 +21,7 @@ export type Write = (json: unknown) => Promise<{ record: DataRecord; version: Ve
  */
 export function createWriter(options: {
   warehouse: Warehouse;
-  writeClock: () => Micros;
+  writeClock: WriteClock;
   clock: Clock;
   newId: NewId;
   telemetry?: Pick<Telemetry, 'tracer' | 'instruments'>;
@@ -29,13 +29,10 @@ export function createWriter(options: {
 }): Write {
   const { warehouse, writeClock, clock, newId, telemetry, answerMsMax = limits.append_answer_ms_max } = options;
 
+  const answered = <T>(asking: () => Promise<T>) => within(answerMsMax, asking, () => silentWarehouse(answerMsMax));
+
   function append(event: RecordEvent): Promise<RowError[]> {
-    const appending = () =>
-      within(
-        answerMsMax,
-        () => warehouse.append([event]),
-        () => silentWarehouse(answerMsMax),
-      );
+    const appending = () => answered(() => warehouse.append([event]));
     return telemetry
       ? traceAppend({ tracer: telemetry.tracer, system: warehouse.system, rowCount: 1 }, appending)
       : appending();
@@ -44,10 +41,10 @@ export function createWriter(options: {
   return async json => {
     const now = nowMicros(clock);
     const record = toRecord(json, now);
-    const version = { orderedAt: writeClock(), messageId: `api-${newId()}` };
     const { traceparent } = injectTrace({});
-    const event = { record, version, source: 'api' as const, ...(traceparent !== undefined && { traceparent }) };
     try {
+      const version = { orderedAt: await answered(() => writeClock(record.id)), messageId: `api-${newId()}` };
+      const event = { record, version, source: 'api' as const, ...(traceparent !== undefined && { traceparent }) };
       const [refused] = await append(event);
       if (refused) throw appErrors.error('row_refused', `The warehouse refused the record: ${refused.reason}`);
       telemetry?.instruments.writes.add(1, { outcome: 'stored' });

@@ -10,6 +10,7 @@ import { createWriter } from './writer.ts';
 const failing = (append: Warehouse['append']): Warehouse => ({
   system: 'sqlite',
   append,
+  lastOrder: async () => 0,
   erase: async () => 0,
   close: async () => {},
 });
@@ -35,6 +36,20 @@ test('of two writes the later is the newer, and a record that was read can be wr
   const { json } = await get('/records/1');
   assert.deepEqual([json.name, json.country, json.attributes], ['second', undefined, { tag: 'y' }]);
   assert.deepEqual((await send('PUT', '/records/1', json)).json, json);
+});
+
+test('a write is readable at once after a version ahead of our clock, and after its erasure', async t => {
+  const { send, get, stores } = await startApi(t);
+  const record = { id: '1', name: 'pushed', timestamp: '2026-01-02T03:04:05Z' };
+  const version = { orderedAt: (Date.now() + 3_000_000) * 1000, messageId: '7' };
+  await stores.warehouse.append([{ record, version, source: 'topic' }]);
+  for (const name of ['over it', 'erased with it']) {
+    assert.equal((await send('PUT', '/records/1', { name })).status, 200);
+    assert.equal((await get('/records/1')).json.name, name);
+  }
+  await send('DELETE', '/records/1');
+  assert.equal((await send('PUT', '/records/1', { name: 'after it' })).status, 200);
+  assert.equal((await get('/records/1')).json.name, 'after it');
 });
 
 test('the id of the body is that of the path, or absent', async t => {
@@ -171,7 +186,7 @@ test('a warehouse that does not answer is told as an unknown outcome, also when 
   const late = Promise.withResolvers<RowError[]>();
   const write = createWriter({
     warehouse: failing(() => late.promise),
-    writeClock: () => 1,
+    writeClock: async () => 1,
     clock: systemClock,
     newId: () => '1',
     answerMsMax: 5,

@@ -15,7 +15,9 @@ function keepDigits(_key: string, value: unknown, context: { source?: string }):
 
 // Node 22 and later have it; the type libraries do not yet.
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
-const isRawJson = (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON;
+
+/** Whether a value of `parseJson` is an integer that was kept digit for digit. */
+export const isRawJson = (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON;
 
 /** Whether a value of `parseJson` is an object with fields of its own: no array, no null, no kept number. */
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -39,6 +39,8 @@ export const limits = {
   append_queue_events_max: 100_000,
   /** Events in one commit. */
   append_batch_events_max: 5_000,
+  /** Events that an erasure looks through before others have their turn: about 10 ms. */
+  erase_scan_events_max: 50_000,
   /** BigQuery: bytes of rows in one append request (10 MB is Google's limit), and in those that wait. */
   append_request_bytes_max: 8_000_000,
   append_queue_bytes_max: 67_108_864,

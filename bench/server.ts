@@ -7,6 +7,7 @@ import { randomId } from '../base/ids.ts';
 import { decodeCursor, encodeCursor } from '../records/cursor.ts';
 import type { Reader } from '../records/reader.ts';
 import { openWarehouseFile } from '../records/sqlite/warehouse-file.ts';
+import { createWriteClock } from '../records/version.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { startTelemetry } from '../telemetry/start.ts';
 
@@ -43,7 +44,7 @@ async function apiHandler(traced: boolean) {
       deadLetters,
       clock: systemClock,
       newId: randomId,
-      writeClock: () => systemClock.now() * 1000,
+      writeClock: createWriteClock({ clock: systemClock, warehouse }),
     },
     replay: async () => ({ outcome: 'stored', id: '' }),
     erase: async () => ({ events: 0, deadLetters: 0 }),

@@ -1,5 +1,4 @@
 import type { Clock } from '../base/clock.ts';
-import type { Micros } from '../base/time.ts';
 import type { DeadLetters } from '../records/dead-letters.ts';
 import type { Reader } from '../records/reader.ts';
 import type { Replica } from '../records/replica/replica.ts';
@@ -15,8 +14,6 @@ export type Stores = {
   reader: Reader;
   /** Where reads are answered from a replica. */
   replica?: Replica;
-  /** When the newest write through the API that is known here was ordered. */
-  lastWriteAt(): Micros;
   /** Removes an id from everywhere; resolves with what was removed. */
   erase(id: string): Promise<{ deadLetters: number; events: number }>;
   close(): Promise<void>;
@@ -43,11 +40,8 @@ async function openSqlite(path: string, { clock, wrapWarehouse = w => w }: Optio
   const { openWarehouseFile } = await import('../records/sqlite/warehouse-file.ts');
   const { deadLetters, reader, ...file } = openWarehouseFile({ path, clock });
   const warehouse = wrapWarehouse(file.warehouse);
-  // One process holds the file, so nobody else writes.
-  const last = file.lastWriteAt();
   return {
     ...{ warehouse, deadLetters, reader },
-    lastWriteAt: () => last,
     erase: createErase({ warehouse, deadLetters }),
     close: () => warehouse.close(),
   };
@@ -66,7 +60,7 @@ async function openBigQuery(
   const erase = createErase({ warehouse, deadLetters });
   if (!needsReader || reads === 'direct') {
     const reader = stores.directReader;
-    return { ...{ warehouse, deadLetters, reader, erase }, lastWriteAt: () => 0, close: () => warehouse.close() };
+    return { ...{ warehouse, deadLetters, reader, erase }, close: () => warehouse.close() };
   }
 
   const { startReplica } = await import('../records/replica/replica.ts');
@@ -78,7 +72,6 @@ async function openBigQuery(
     deadLetters,
     reader: replica.reader,
     replica,
-    lastWriteAt: replica.lastWriteAt,
     async erase(id) {
       const removed = await erase(id);
       await replica.afterErasure();
@@ -92,7 +85,11 @@ async function openBigQuery(
 }
 
 function createErase({ warehouse, deadLetters }: Pick<Stores, 'warehouse' | 'deadLetters'>): Stores['erase'] {
-  return async id => ({ deadLetters: await deadLetters.erase(id), events: await warehouse.erase(id) });
+  // The warehouse first: what is delivered again from then on is passed over.
+  return async id => {
+    const events = await warehouse.erase(id);
+    return { deadLetters: await deadLetters.erase(id), events };
+  };
 }
 
 async function openSnapshots(place: string) {
@@ -104,7 +101,7 @@ async function openSnapshots(place: string) {
   return createFileSnapshots({ path: place });
 }
 
-/** What this process has stored is readable here when it is answered, without waiting for the replica to come round. */
+/** What this process has stored is readable here when it is answered, and ordered behind what is read here, without a query. */
 function readingOwnWrites(warehouse: Warehouse, replica: Replica): Warehouse {
   return {
     ...warehouse,
@@ -114,5 +111,6 @@ function readingOwnWrites(warehouse: Warehouse, replica: Replica): Warehouse {
       replica.applyOwn(events.filter((_, index) => !refused.has(index)));
       return errors;
     },
+    lastOrder: async id => replica.lastOrder(id) ?? warehouse.lastOrder(id),
   };
 }

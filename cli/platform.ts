@@ -59,7 +59,8 @@ export async function startPlatform(options: {
     const opened = isTopicless ? undefined : await openTopic({ settings, clock });
     if (opened) closes.unshift(() => opened.topic.close());
     const given: PartOptions = {
-      ...{ settings, stores, telemetry, log, clock, only, observe, wrapApi: wrap.api },
+      ...{ settings, telemetry, log, clock, only, observe, wrapApi: wrap.api },
+      stores: opened?.embedded ? erasingFromLog(stores, opened.embedded) : stores,
       isOpen: () => open,
     };
     if (isWanted('api')) parts.api = await (await import('./parts/api.ts')).startApi(given);
@@ -76,6 +77,18 @@ export async function startPlatform(options: {
     await stop();
     throw error;
   }
+}
+
+/** The topic's log holds messages that were acknowledged, and an erasure is of them too. */
+function erasingFromLog(stores: Stores, topic: SqliteTopic): Stores {
+  return {
+    ...stores,
+    async erase(id) {
+      const removed = await stores.erase(id);
+      topic.truncateLog();
+      return removed;
+    },
+  };
 }
 
 function requireShared({ warehouse, topic }: Settings, only: Service): void {

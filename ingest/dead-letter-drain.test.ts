@@ -70,7 +70,7 @@ test('nothing is acked before the dead letter is durable', async t => {
     async add(added: Parameters<typeof deadLetters.add>[0]) {
       fails -= 1;
       if (fails >= 0) throw new Error('disk full');
-      await deadLetters.add(added);
+      return deadLetters.add(added);
     },
   };
   const fake = createFakeSubscription([[message('1', 'x')]]);

@@ -40,9 +40,10 @@ export function startDeadLetterDrain({
     async handle(deliveries) {
       const refusedAt = nowMicros(clock);
       const letters = deliveries.map(delivery => toExhausted(delivery, refusedAt));
-      await within(timeoutMs, () => deadLetters.add(letters), silent);
-      telemetry.instruments.deadLettered.add(letters.length, { reason: 'attempts_exhausted' });
-      log.warn({ messages: letters.length, messageId: letters[0]?.messageId }, 'Messages ran out of delivery attempts');
+      const added = await within(timeoutMs, () => deadLetters.add(letters), silent);
+      if (added.length === 0) return;
+      telemetry.instruments.deadLettered.add(added.length, { reason: 'attempts_exhausted' });
+      log.warn({ messages: added.length, messageId: added[0]?.messageId }, 'Messages ran out of delivery attempts');
     },
   });
 }

@@ -1,5 +1,5 @@
 import { describeProblems, type Problem } from '../base/errors.ts';
-import { isJsonObject, jsonDepth, parseJson } from '../base/json.ts';
+import { isJsonObject, isRawJson, jsonDepth, parseJson } from '../base/json.ts';
 import { limits } from '../base/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { DeadLetter, DeadLetterReason } from '../records/dead-letters.ts';
@@ -74,10 +74,11 @@ export function toDeadLetter(
   };
 }
 
-/** The id inside a JSON value, where it has one that a record may have. */
+/** The id inside a JSON value, where it has one that a record may have; a number, which none may, as its digits. */
 export function recordIdOf(json: unknown): string | undefined {
   if (!isJsonObject(json)) return undefined;
-  const id = recordSchema.shape.id.safeParse(json.id);
+  const isNumber = typeof json.id === 'number' || isRawJson(json.id);
+  const id = recordSchema.shape.id.safeParse(isNumber ? JSON.stringify(json.id) : json.id);
   return id.success ? id.data : undefined;
 }
 

@@ -55,11 +55,12 @@ export function createReceiver({
 
   async function addDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
-    await within(appendTimeoutMs, () => deadLetters.add(letters), silentDeadLetters(appendTimeoutMs));
-    for (const { reason } of letters) instruments.deadLettered.add(1, { reason });
-    const reasons = Object.groupBy(letters, ({ reason }) => reason);
+    const added = await within(appendTimeoutMs, () => deadLetters.add(letters), silentDeadLetters(appendTimeoutMs));
+    if (added.length === 0) return;
+    for (const { reason } of added) instruments.deadLettered.add(1, { reason });
+    const reasons = Object.groupBy(added, ({ reason }) => reason);
     const counts = Object.fromEntries(Object.entries(reasons).map(([reason, { length }]) => [reason, length]));
-    log.warn({ reasons: counts, messageId: letters[0]?.messageId }, `${letters.length} messages became dead letters`);
+    log.warn({ reasons: counts, messageId: added[0]?.messageId }, `${added.length} messages became dead letters`);
   }
 
   /** Resolves with the dead letters of the rows that were refused, and those are durable too. */

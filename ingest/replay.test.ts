@@ -11,7 +11,7 @@ type Bench = ReturnType<typeof createBench>;
 
 function createReplayBench(options?: Parameters<typeof createBench>[0]) {
   const bench = createBench(options);
-  const writeClock = createWriteClock({ clock: bench.clock });
+  const writeClock = createWriteClock({ clock: bench.clock, warehouse: bench.warehouse });
   let ids = 0;
   const newId = () => String(++ids);
   return { ...bench, replay: createReplay({ ...bench, writeClock, newId, telemetry: noTelemetry }) };
@@ -67,7 +67,7 @@ test('a corrected record is the newest version, also of an old dead letter, and 
   assert.deepEqual(await bench.reader.get('a').then(found => [found?.record.name, found?.version.messageId]), [
     ...['corrected', 'replay-1'],
   ]);
-  assert.equal(bench.lastWriteAt(), NOW, 'the write clock of the next process starts behind it');
+  assert.equal(await bench.warehouse.lastOrder('a'), NOW, 'the next write is ordered behind it');
   await bench.replay('1', { id: 'a', name: 'again' });
   assert.equal((await bench.reader.get('a'))?.record.name, 'again');
   assert.equal((await bench.records())[0]?.timestamp, '2026-01-02T03:04:04Z');
@@ -115,4 +115,12 @@ test('where the warehouse refuses the row it is refused, and where it fails it m
   await addExhausted(failing, { id: 'a', name: 'Ada' });
   await assert.rejects(failing.replay('1'), { code: 'not_stored' });
   assert.equal(await failing.deadLetters.count(), 1);
+});
+
+test('a letter that was corrected to a record goes when the id of that record is erased', async () => {
+  const bench = createReplayBench();
+  await bench.receiver.receive([message('7', 'about Rosa, and no JSON')], 'pull');
+  await bench.replay('1', { id: 'rosa', name: 'Rosa' });
+  assert.equal(await bench.deadLetters.erase('rosa'), 1);
+  assert.deepEqual(await bench.letters(), []);
 });

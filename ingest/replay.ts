@@ -4,6 +4,7 @@ import type { NewId } from '../base/ids.ts';
 import { type Micros, nowMicros } from '../base/time.ts';
 import type { DeadLetters, Replay, StoredDeadLetter } from '../records/dead-letters.ts';
 import { checkRecordBytes, parseRecord } from '../records/record.ts';
+import type { WriteClock } from '../records/version.ts';
 import type { RecordEvent, Warehouse } from '../records/warehouse.ts';
 import { injectTrace } from '../telemetry/messages.ts';
 import type { Telemetry } from '../telemetry/start.ts';
@@ -20,7 +21,7 @@ import { orNotStored } from './or-not-stored.ts';
 export function createReplay(options: {
   deadLetters: DeadLetters;
   warehouse: Warehouse;
-  writeClock: () => Micros;
+  writeClock: WriteClock;
   clock: Clock;
   newId: NewId;
   telemetry: Pick<Telemetry, 'tracer' | 'instruments'>;
@@ -39,11 +40,12 @@ export function createReplay(options: {
     const letter = await orNotStored(() => deadLetters.get(id));
     if (!letter) throw ingestErrors.error('dead_letter_unknown', `There is no dead letter ${JSON.stringify(id)}`);
     const now = nowMicros(clock);
-    const tried = corrected === undefined ? readUnchanged(letter, now) : readCorrected(letter, corrected, now, options);
+    const tried =
+      corrected === undefined ? readUnchanged(letter, now) : await readCorrected(letter, corrected, now, options);
     if ('problems' in tried) return refuse(id, tried.problems);
     const [rowError] = await orNotStored(() => append([{ ...tried.event, ...activeTraceparent() }]));
     if (rowError) return refuse(id, [{ field: 'record', rule: `was refused by the warehouse: ${rowError.reason}` }]);
-    await orNotStored(() => deadLetters.markReplayed(id, now));
+    await orNotStored(() => deadLetters.markReplayed(id, { at: now, recordId: tried.event.record.id }));
     replayed.add(1, { outcome: 'stored' });
     return { outcome: 'stored', id };
   };
@@ -61,18 +63,19 @@ function readUnchanged(
   return decodeMessage(letter, { now });
 }
 
-function readCorrected(
+async function readCorrected(
   { publishedAt }: StoredDeadLetter,
   corrected: unknown,
   now: Micros,
-  { writeClock, newId }: { writeClock: () => Micros; newId: NewId },
-): { event: RecordEvent } | { problems: readonly Problem[] } {
+  { writeClock, newId }: { writeClock: WriteClock; newId: NewId },
+): Promise<{ event: RecordEvent } | { problems: readonly Problem[] }> {
   const parsed = parseRecord(corrected, { publishedAt, now });
   if (!parsed.ok) return parsed;
   const { record } = parsed;
   const tooLarge = checkRecordBytes(Buffer.byteLength(JSON.stringify(record)));
   if (tooLarge) return { problems: [tooLarge] };
-  const version = { orderedAt: writeClock(), messageId: `replay-${newId()}` };
+  const orderedAt = await orNotStored(() => writeClock(record.id));
+  const version = { orderedAt, messageId: `replay-${newId()}` };
   return { event: { record, version, source: 'api' } };
 }
 

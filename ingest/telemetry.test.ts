@@ -111,3 +111,12 @@ test('every message is counted by what became of it', async t => {
   ]);
   assert.deepEqual(await points('ingest.publish_to_commit.duration'), [{ value: 1 }]);
 });
+
+test('a dead letter is counted once, however often it is delivered, and two messages of one id are two', async t => {
+  const { receiver, letters, points } = await startBench(t);
+  for (let time = 0; time < 3; time += 1) {
+    await receiver.receive([message('7', 'broken'), message('7', 'otherwise broken')], 'pull');
+  }
+  assert.equal((await letters()).length, 2);
+  assert.deepEqual(await points('ingest.dead_letters'), [{ reason: 'not_json', value: 2 }]);
+});

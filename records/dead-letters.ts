@@ -16,7 +16,7 @@ export type DeadLetterReason = keyof typeof deadLetterReasons;
 
 /** A message that was refused, with all that is needed to try again. */
 export type DeadLetter = {
-  /** The source's message id: one message is one dead letter, however often it was delivered. */
+  /** The source's message id, or one derived from it where other bytes came under it before. */
   messageId: string;
   reason: DeadLetterReason;
   /** What was wrong this time, naming field, value and rule. */
@@ -36,8 +36,12 @@ export type StoredDeadLetter = DeadLetter & { id: string; replayedAt?: Micros };
 export type DeadLetterPage = { letters: StoredDeadLetter[]; isMore: boolean };
 
 export interface DeadLetters {
-  /** Resolves once all are durable; one that is known already is passed over. */
-  add(deadLetters: readonly DeadLetter[]): Promise<void>;
+  /**
+   * Resolves once all are durable, with those that were new, as they are kept: one message is one dead letter, however often it
+   * was delivered, and other bytes under the same message id are another, `<id>-<first 16 hex digits of their SHA-256>`. One whose
+   * record was erased since its message was published is passed over.
+   */
+  add(deadLetters: readonly DeadLetter[]): Promise<DeadLetter[]>;
   get(id: string): Promise<StoredDeadLetter | undefined>;
   /**
    * Oldest first, those behind `after`; without the replayed ones unless asked for. Ends early, behind the first, where their data
@@ -51,8 +55,12 @@ export interface DeadLetters {
   }): Promise<DeadLetterPage>;
   /** Those not replayed yet. */
   count(): Promise<number>;
-  markReplayed(id: string, at: Micros): Promise<void>;
-  /** Removes those that carry the record id. Resolves with how many. */
+  /** Notes when it was replayed, and the id of the record that it became. */
+  markReplayed(id: string, replay: { at: Micros; recordId: string }): Promise<void>;
+  /**
+   * Removes those that carry the record id or became a record of that id by a replay; where no id could be read, those whose
+   * bytes have it behind a key `id`. Resolves with how many.
+   */
   erase(recordId: string): Promise<number>;
 }
 

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Micros } from '../base/time.ts';
-import type { RecordEvent } from './warehouse.ts';
 
 /** An id that was erased, without naming it: versions of it up to then are neither kept nor shown. */
 export type Erasure = { idSha256: Uint8Array; erasedAt: Micros };
@@ -10,11 +9,16 @@ export function digestOf(id: string): Buffer {
   return hash('sha256', id, 'buffer');
 }
 
+/** Why a write through the API that an erasure covers is refused. */
+export const ERASED_MEANWHILE = 'its id was erased while it was on its way: send it again';
+
 /** The erasures that a process knows of. */
 export type KnownErasures = {
   add(erasure: Erasure): void;
-  /** Whether the event is a version that has been erased since: it is accepted, so that it does not come for ever, and not kept. */
-  covers(event: RecordEvent): boolean;
+  /** Up to when an id is erased, where it ever was. */
+  erasedAt(id: string): Micros | undefined;
+  /** Whether what is ordered then has been erased since: it is accepted, so that it does not come for ever, and not kept. */
+  covers(id: string, orderedAt: Micros): boolean;
 };
 
 /** Remembers erasures in memory: about 150 bytes each. */
@@ -25,11 +29,11 @@ export function createKnownErasures(erasures: Iterable<Erasure> = []): KnownEras
     erasedAtOf.set(key, Math.max(erasedAt, erasedAtOf.get(key) ?? 0));
   };
   for (const erasure of erasures) add(erasure);
+  const erasedAt = (id: string) =>
+    erasedAtOf.size === 0 ? undefined : erasedAtOf.get(digestOf(id).toString('base64'));
   return {
     add,
-    covers({ record, version }) {
-      if (erasedAtOf.size === 0) return false;
-      return version.orderedAt <= (erasedAtOf.get(digestOf(record.id).toString('base64')) ?? -1);
-    },
+    erasedAt,
+    covers: (id, orderedAt) => orderedAt <= (erasedAt(id) ?? Number.NEGATIVE_INFINITY),
   };
 }

@@ -183,8 +183,10 @@ test('versions have one order', () => {
   assert.ok(compareVersions({ orderedAt: 1, messageId: '10' }, { orderedAt: 1, messageId: '9' }) > 0);
 });
 
-test('the write clock never runs backwards, nor behind an earlier process', () => {
-  const wall = [1000, 1000, 500, 2000];
-  const next = createWriteClock({ clock: { now: () => wall.shift() ?? 0 }, last: () => 1_000_500 });
-  assert.deepEqual([next(), next(), next(), next()], [1_000_501, 1_000_502, 1_000_503, 2_000_000]);
+test('the write clock never runs backwards, nor behind what is known of the id, which moves no other id', async () => {
+  const wall = [1000, 1000, 500, 500, 2000];
+  const lastOrder = async (id: string) => (id === 'ahead' ? 1_500_000 : 1_000_000);
+  const next = createWriteClock({ clock: { now: () => wall.shift() ?? 0 }, warehouse: { lastOrder } });
+  const times = [await next('a'), await next('a'), await next('ahead'), await next('b'), await next('ahead')];
+  assert.deepEqual(times, [1_000_001, 1_000_001, 1_500_001, 1_000_003, 2_000_000]);
 });

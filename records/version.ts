@@ -25,17 +25,34 @@ export function formatVersion(version: Version): string {
   return `${version.orderedAt}.${version.messageId}`;
 }
 
-/**
- * The clock of writes through the API: never backwards and never twice the same, so that of two writes the later answered
- * one is the newer, also when the wall clock is set back.
- *
- * @param options.last when the newest write that is known here was ordered, by an earlier process or by another
- */
-export function createWriteClock({ clock, last = () => 0 }: { clock: Clock; last?: () => Micros }): () => Micros {
+/** The clock's time, but never backwards and never twice the same, as long as the process lives. */
+export function createRisingClock(clock: Clock): () => Micros {
   let lastMicros = 0;
   return () => {
-    lastMicros = Math.max(nowMicros(clock), lastMicros + 1, last() + 1);
+    lastMicros = Math.max(nowMicros(clock), lastMicros + 1);
     return lastMicros;
+  };
+}
+
+/** When a write through the API to an id is ordered. Rejects where the warehouse could not be asked. */
+export type WriteClock = (id: string) => Promise<Micros>;
+
+/**
+ * The clock of writes through the API: behind all that the warehouse knows of their id, so that of two writes the later
+ * answered one is the newer, and a write after an erasure is stored, also when the wall clock is set back. What is ordered
+ * ahead of the wall clock moves the writes of its own id and no others.
+ */
+export function createWriteClock({
+  clock,
+  warehouse,
+}: {
+  clock: Clock;
+  warehouse: { lastOrder(id: string): Promise<Micros> };
+}): WriteClock {
+  const rising = createRisingClock(clock);
+  return async id => {
+    const last = await warehouse.lastOrder(id);
+    return Math.max(rising(), last + 1);
   };
 }
 

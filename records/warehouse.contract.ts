@@ -105,6 +105,39 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
     assert.equal(await nameOf(reader, '1'), 'new');
   });
 
+  check('a version ahead of our clock, and its erasure, are what the next write is ordered behind', async stores => {
+    const { warehouse, reader } = stores;
+    const ahead = Date.now() * 1000 + 3_000_000_000;
+    const at = (orderedAt: number, source: RecordEvent['source'], name: string): RecordEvent => ({
+      ...event('1', 0, { name }),
+      ...{ version: { orderedAt, messageId: '7' }, source },
+    });
+    assert.equal(await warehouse.lastOrder('1'), 0);
+    await warehouse.append([at(ahead, 'topic', 'ahead'), event('2', 5)]);
+    assert.equal(await warehouse.lastOrder('1'), ahead);
+    await warehouse.erase('1');
+    assert.equal(await warehouse.lastOrder('1'), ahead);
+    assert.equal(await warehouse.lastOrder('2'), event('2', 5).version.orderedAt);
+    await warehouse.append([at((await warehouse.lastOrder('1')) + 1, 'api', 'written after')]);
+    assert.equal(await nameOf(reader, '1'), 'written after');
+  });
+
+  check(
+    'what an erasure covers is passed over, but a write through the API is named, for its client waits',
+    async stores => {
+      const { warehouse, reader } = stores;
+      await warehouse.erase('1');
+      const errors = await warehouse.append([event('1', 1), { ...event('1', 2), source: 'api' }, event('2', 3)]);
+      assert.deepEqual(
+        errors.map(({ index }) => index),
+        [1],
+      );
+      assert.match(errors[0]?.reason ?? '', /erased/);
+      assert.equal(await reader.get('1'), undefined);
+      assert.equal(await nameOf(reader, '2'), '2 at 3');
+    },
+  );
+
   check('a dead letter keeps its bytes and its reason', async ({ deadLetters }) => {
     const data = new Uint8Array([0, 255, 254, 10]);
     await deadLetters.add([letter('7', { data, recordId: 'r' })]);
@@ -119,10 +152,30 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
   });
 
   check('one message is one dead letter, however often it was delivered', async ({ deadLetters }) => {
-    await deadLetters.add([letter('7'), letter('7')]);
-    await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]);
+    assert.deepEqual(await deadLetters.add([letter('7'), letter('7')]), [letter('7')]);
+    assert.deepEqual(await deadLetters.add([letter('7', { reason: 'attempts_exhausted' })]), []);
     assert.equal(await deadLetters.count(), 1);
     assert.equal((await deadLetters.list({ limit: 10 })).letters[0]?.reason, 'not_json');
+  });
+
+  check('two messages of one id are two dead letters, each of them once', async ({ deadLetters }) => {
+    const other = letter('7', { data: Buffer.from('other bytes') });
+    const third = letter('7', { data: Buffer.from('a third') });
+    const ids = async (letters: readonly DeadLetter[]) =>
+      (await deadLetters.add(letters)).map(({ messageId }) => messageId);
+    const derived = '7-a3ead5eedad5df82';
+    assert.deepEqual(await ids([letter('7'), other]), ['7', derived]);
+    assert.deepEqual(await ids([other, third, letter('7'), third]), ['7-d44e2d132ef9a2b8']);
+    assert.equal(await deadLetters.count(), 3);
+    const kept = (await deadLetters.list({ limit: 10 })).letters.find(({ messageId }) => messageId === derived);
+    assert.equal(Buffer.from(kept?.data ?? []).toString(), 'other bytes');
+  });
+
+  check('an envelope that is delivered again says so, and is the same message', async ({ deadLetters }) => {
+    const delivered = (attempt: number) =>
+      letter('7', { reason: 'no_data', data: Buffer.from(`{"message":{},"deliveryAttempt":${attempt}}`) });
+    await deadLetters.add([delivered(1)]);
+    assert.deepEqual(await deadLetters.add([delivered(2)]), []);
   });
 
   check(
@@ -140,7 +193,7 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
         ['b', 'c'],
       );
       assert.equal((await deadLetters.list({ limit: 10, reason: 'invalid_record' })).letters.length, 1);
-      await deadLetters.markReplayed(first.id, PUBLISHED_AT + 9);
+      await deadLetters.markReplayed(first.id, { at: PUBLISHED_AT + 9, recordId: 'r' });
       assert.equal(await deadLetters.count(), 2);
       assert.equal((await deadLetters.list({ limit: 10 })).letters.length, 2);
       const { letters: all } = await deadLetters.list({ limit: 10, replayed: true });
@@ -175,8 +228,42 @@ export function testStores(kind: string, open: () => Promise<Stores>): void {
     async ({ deadLetters }) => {
       const broken = Buffer.from('{"id":"person-1","name":');
       await deadLetters.add([letter('a', { recordId: 'person-1' }), letter('b', { data: broken }), letter('c')]);
-      assert.equal(await deadLetters.erase('person-1'), 2);
-      assert.equal(await deadLetters.count(), 1);
+      const escaped = Buffer.from('{"name":"x","id" : "\\u0070erson-1"');
+      // The word is no id there, and what it stands in is of others.
+      const other = Buffer.from('{"id":"2","name":"person-1","tags":["person-1"],');
+      await deadLetters.add([letter('d', { data: escaped }), letter('e', { data: other })]);
+      assert.equal(await deadLetters.erase('person-1'), 3);
+      assert.deepEqual(
+        (await deadLetters.list({ limit: 10 })).letters.map(({ messageId }) => messageId),
+        ['c', 'e'],
+      );
     },
   );
+
+  check('a dead letter of an erased id does not come back by a redelivery', async ({ warehouse, deadLetters }) => {
+    const poison = letter('a', { recordId: 'person-1' });
+    await deadLetters.add([poison]);
+    await warehouse.erase('person-1');
+    await deadLetters.erase('person-1');
+    const later = letter('b', { recordId: 'person-1', publishedAt: Date.now() * 1000 + 60_000_000 });
+    assert.deepEqual(await deadLetters.add([poison, later, letter('c', { recordId: 'other' })]), [
+      later,
+      letter('c', { recordId: 'other' }),
+    ]);
+    assert.equal(await deadLetters.count(), 2);
+  });
+
+  check('erasing an id removes the dead letters that a replay has made into its record', async ({ deadLetters }) => {
+    await deadLetters.add([letter('a'), letter('b'), letter('c', { recordId: 'other' })]);
+    const [a, , c] = (await deadLetters.list({ limit: 10 })).letters;
+    for (const id of [a?.id ?? '', c?.id ?? '']) {
+      await deadLetters.markReplayed(id, { at: PUBLISHED_AT, recordId: 'rosa' });
+    }
+    await deadLetters.markReplayed(a?.id ?? '', { at: PUBLISHED_AT + 1, recordId: 'ida' });
+    assert.equal(await deadLetters.erase('rosa'), 2);
+    assert.deepEqual(
+      (await deadLetters.list({ limit: 10, replayed: true })).letters.map(({ messageId }) => messageId),
+      ['b'],
+    );
+  });
 }

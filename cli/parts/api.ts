@@ -12,7 +12,7 @@ import type { Part, PartOptions } from './part.ts';
 export async function startApi(options: PartOptions): Promise<Part> {
   const { settings, stores, telemetry, log, clock, isOpen, wrapApi, observe } = options;
   const { warehouse, deadLetters, reader, replica, erase } = stores;
-  const writeClock = createWriteClock({ clock, last: stores.lastWriteAt });
+  const writeClock = createWriteClock({ clock, warehouse });
   const replay = createReplay({ deadLetters, warehouse, writeClock, clock, newId: randomId, telemetry });
   const isReady = () => isOpen() && reader.isFresh();
   const { apiKeys, operatorKeys, requestsPerSecondMax } = settings;

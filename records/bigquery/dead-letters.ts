@@ -1,30 +1,35 @@
 import type { Clock } from '../../base/clock.ts';
 import { limits } from '../../base/limits.ts';
 import type { Micros } from '../../base/time.ts';
+import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterPage, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
 import { recordErrors } from '../errors.ts';
-import { createWriteClock } from '../version.ts';
+import { idPattern } from '../id-pattern.ts';
+import { type LetterContent, newLetter, possibleIds } from '../new-letter.ts';
+import { createRisingClock } from '../version.ts';
 import { createAppender, type WriteClient } from './appender.ts';
+import type { FollowedErasures } from './known-erasures.ts';
 import { type Dataset, sqlName, tableNames, tablePath } from './names.ts';
 import type { Queries, Row } from './query.ts';
 import type { RowValues } from './row-encoder.ts';
 import { tables } from './schema.ts';
 
 /**
- * Dead letters in a table that is only appended to: refusals, and rows that say that one was replayed. A message may be refused
- * twice before anyone knows; the first counts. Their id is their place in the order and their message id.
+ * Dead letters in a table that is only appended to: refusals, and rows that say that one was replayed. An append is preceded by
+ * a query of what is known. Two processes may still refuse a message at the same time; the first counts. Their id is their place in the order and their message id.
  */
 export function createBigQueryDeadLetters(options: {
   dataset: Dataset;
   queries: Queries;
   openClient(): Promise<WriteClient>;
   clock: Clock;
+  erasures: FollowedErasures;
 }): DeadLetters & { close(): Promise<void> } {
-  const { dataset, queries, clock } = options;
+  const { dataset, queries, clock, erasures } = options;
   const table = sqlName(dataset, tableNames.deadLetters);
   const path = tablePath(dataset, tableNames.deadLetters);
   const appender = createAppender({ ...options, table: path, schema: tables[tableNames.deadLetters] });
-  const stamp = createWriteClock({ clock });
+  const stamp = createRisingClock(clock);
   const sql = lettersSql(table);
   const bytesMax = limits.dead_letters_bytes_max;
 
@@ -61,8 +66,61 @@ export function createBigQueryDeadLetters(options: {
     return { letters, isMore: asked > letters.length };
   }
 
+  /** What is kept under message ids: of each the first that is whole. */
+  async function readContents(ids: readonly string[]): Promise<Map<string, LetterContent>> {
+    const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
+    const rows = queries.rows({
+      sql: `SELECT message_id, letter_id, reason, part, parts, data FROM ${table}
+        WHERE message_id IN UNNEST(@ids) AND replayed_at IS NULL ORDER BY stamped_at, letter_id, part`,
+      params: { ids },
+      bytesMax,
+    });
+    for await (const row of rows) {
+      const id = String(row.letter_id);
+      const letter = letters.get(id) ?? { row, parts: new Map() };
+      letter.parts.set(Number(row.part), row.data as Uint8Array);
+      letters.set(id, letter);
+    }
+    const contents = new Map<string, LetterContent>();
+    for (const { row, parts } of letters.values()) {
+      const messageId = String(row.message_id);
+      if (parts.size < Number(row.parts) || contents.has(messageId)) continue;
+      contents.set(messageId, { reason: row.reason as DeadLetterReason, data: Buffer.concat([...parts.values()]) });
+    }
+    return contents;
+  }
+
+  async function addAll(batches: readonly (readonly DeadLetter[])[]): Promise<DeadLetter[][]> {
+    const [erased, known] = await Promise.all([
+      erasures.known(),
+      readContents([...new Set(batches.flat().flatMap(possibleIds))]),
+    ]);
+    const isErased = ({ recordId, publishedAt }: DeadLetter) =>
+      recordId !== undefined && erased.covers(recordId, publishedAt);
+    const added = batches.map(letters =>
+      letters.flatMap(letter => {
+        const fresh = isErased(letter) ? undefined : newLetter(letter, messageId => known.get(messageId));
+        if (!fresh) return [];
+        known.set(fresh.messageId, fresh);
+        return [fresh];
+      }),
+    );
+    await append(added.flat().flatMap(letter => toRows(letter, stamp())));
+    return added;
+  }
+
+  // One at a time, so that each sees what the one before has added: another process may still add the same message.
+  const add = createBatcher<readonly DeadLetter[], DeadLetter[]>({
+    run: addAll,
+    weigh: letters => letters.length,
+    unit: 'dead letters',
+    batchWeightMax: limits.append_batch_events_max,
+    waitingWeightMax: limits.append_queue_events_max,
+    runsMax: 1,
+  });
+
   return {
-    add: letters => append(letters.flatMap(letter => toRows(letter, stamp()))),
+    add,
     async get(id) {
       const messageId = messageIdOf(id);
       if (messageId === undefined) return undefined;
@@ -90,24 +148,24 @@ export function createBigQueryDeadLetters(options: {
       });
       return Number(row?.letters ?? 0);
     },
-    async markReplayed(id, at) {
+    async markReplayed(id, { at, recordId }) {
       const message_id = messageIdOf(id);
       if (message_id === undefined) return;
       const now = stamp();
-      await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, replayed_at: at }]);
+      const replay = { replayed_at: at, record_id: recordId };
+      await append([{ message_id, letter_id: id, stamped_at: now, part: 0, parts: 1, ...replay }]);
     },
     async erase(recordId) {
-      const quoted = JSON.stringify(recordId);
       const carries = `(record_id = @recordId
-        OR (record_id IS NULL AND STRPOS(SAFE_CONVERT_BYTES_TO_STRING(data), @quoted) > 0))`;
-      const params = { recordId, quoted };
+        OR (record_id IS NULL AND REGEXP_CONTAINS(SAFE_CONVERT_BYTES_TO_STRING(data), @pattern)))`;
+      const params = { recordId, pattern: idPattern(recordId) };
       const [row] = await queries.all({
         sql: `SELECT COUNT(DISTINCT message_id) AS letters FROM ${table} WHERE ${carries}`,
         params,
         bytesMax,
       });
       await queries.change({
-        sql: `DELETE FROM ${table} WHERE letter_id IN (SELECT letter_id FROM ${table} WHERE ${carries})`,
+        sql: `DELETE FROM ${table} WHERE message_id IN (SELECT message_id FROM ${table} WHERE ${carries})`,
         params,
         bytesMax,
       });

@@ -10,6 +10,7 @@ import { type BigQueryEmulator, openBigQuery, openBigQueryWrite } from './client
 import { createTables } from './create.ts';
 import { createBigQueryDeadLetters } from './dead-letters.ts';
 import { createDirectReader } from './direct-reader.ts';
+import { followErasures } from './known-erasures.ts';
 import type { Dataset } from './names.ts';
 import { createQueries } from './query.ts';
 import { createBigQueryWarehouse } from './warehouse.ts';
@@ -50,7 +51,8 @@ export async function openBigQueryStores(options: {
     return client;
   };
   if (appendsSoon) openClient().catch(() => {});
-  const parts = { dataset, queries, openClient, clock };
+  const erasures = followErasures({ queries, dataset, clock });
+  const parts = { dataset, queries, openClient, clock, erasures };
   const warehouse = createBigQueryWarehouse(parts);
   const deadLetters = createBigQueryDeadLetters(parts);
   return {

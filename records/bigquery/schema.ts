@@ -82,7 +82,11 @@ export const tables: Readonly<Record<Exclude<TableName, 'records'>, BigQueryTabl
       optional('attributes', 'STRING', 'Attributes of the message, as JSON.'),
       optional('published_at', 'TIMESTAMP', 'When the message was published.'),
       optional('refused_at', 'TIMESTAMP', 'When it was refused.'),
-      optional('record_id', 'STRING', 'The id inside, where one could be read.'),
+      optional(
+        'record_id',
+        'STRING',
+        'The id inside, where one could be read; of a row that says that it was replayed, the id of its record.',
+      ),
       optional('replayed_at', 'TIMESTAMP', 'Of a row that only says that its message was replayed: when.'),
     ],
   },

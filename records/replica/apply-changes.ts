@@ -51,10 +51,13 @@ async function applyEvents(
   return { events, last };
 }
 
-/** An erasure names no id, so every id is held against it, a few at a time. */
+/**
+ * An erasure names no id, so every id is held against it, a few at a time. Where the last process died over that it is done
+ * again: what it had noted is read again, for `appliedTo` is set only afterwards.
+ */
 async function applyErasures(file: ReplicaFile, reading: AsyncIterable<Erasure>): Promise<void> {
-  const erasures = (await Array.fromAsync(reading)).filter(erasure => file.noteErasure(erasure));
-  if (erasures.length === 0) return;
+  const erasures = await Array.fromAsync(reading);
+  if (erasures.length === 0 || !file.noteErasures(erasures)) return;
   const erasedAtOf = new Map(erasures.map(({ idSha256, erasedAt }) => [keyOf(idSha256), erasedAt]));
   for (let after = ''; ; ) {
     const { erased, last } = file.findErased({ erasedAtOf, after, limit: IDS_AT_A_TIME });
@@ -64,6 +67,7 @@ async function applyErasures(file: ReplicaFile, reading: AsyncIterable<Erasure>)
     await new Promise(setImmediate);
   }
   file.truncateLog();
+  file.endErasing();
 }
 
 function keyOf(digest: Uint8Array): string {

@@ -16,10 +16,13 @@ export function createFakeChanges({ source = 'p.latam.record_events' } = {}) {
     if (control.isDown) throw new Error('BigQuery is down');
   }
 
+  function isKept({ record, version }: RecordEvent): boolean {
+    return !createKnownErasures(erasures).covers(record.id, version.orderedAt);
+  }
+
   function newest(): RecordEvent[] {
-    const known = createKnownErasures(erasures);
     const byId = new Map<string, RecordEvent>();
-    for (const event of events.filter(each => !known.covers(each))) {
+    for (const event of events.filter(isKept)) {
       const best = byId.get(event.record.id);
       if (!best || compareVersions(event.version, best.version) > 0) byId.set(event.record.id, event);
     }
@@ -62,9 +65,8 @@ export function createFakeChanges({ source = 'p.latam.record_events' } = {}) {
     },
     async removeErased() {
       ask('removeErased');
-      const known = createKnownErasures(erasures);
       const before = events.length;
-      events = events.filter(event => !known.covers(event));
+      events = events.filter(isKept);
       return before - events.length;
     },
   };

@@ -22,8 +22,10 @@ export type ReplicaFile = {
   reader: Omit<Reader, 'isFresh' | 'catchUp'>;
   /** Takes events in one commit. Throws `replica_full`. */
   apply(events: readonly RecordEvent[]): void;
-  /** Answers whether it was not known yet. */
-  noteErasure(erasure: Erasure): boolean;
+  /** Notes erasures in one commit. Answers whether there are records to look for, until `endErasing`: also after a restart. */
+  noteErasures(erasures: readonly Erasure[]): boolean;
+  /** No record is left that a noted erasure covers. */
+  endErasing(): void;
   /** Removes an id's record up to a time. */
   remove(id: string, erasedAt: Micros): void;
   /** Goes through `limit` ids behind `after`: those whose digest, in base64, is among the erased, and where to go on. */
@@ -31,7 +33,8 @@ export type ReplicaFile = {
     erased: { id: string; erasedAt: Micros }[];
     last: string | undefined;
   };
-  lastWriteAt(): Micros;
+  /** When the last that is known here of an id is ordered, its newest version or its erasure; 0 where nothing is. */
+  lastOrder(id: string): Micros;
   /** Up to when the warehouse's events are all here, by our clock; undefined until the first load is whole. */
   appliedTo(): Micros | undefined;
   setAppliedTo(at: Micros): void;
@@ -90,10 +93,11 @@ function createFile(options: { source: string; bytesMax: number; database: Datab
   const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
   database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / pageBytes)}`);
   const newest = createNewestVersions(database);
-  const state = database.prepare('SELECT applied_to, compared_at FROM replica');
+  const state = database.prepare('SELECT applied_to, compared_at, is_erasing FROM replica');
   // Asked for by every read, so it is kept here too.
   let appliedTo = (state.get()?.applied_to ?? undefined) as Micros | undefined;
   const setAppliedTo = database.prepare('UPDATE replica SET applied_to = ?');
+  const setErasing = database.prepare('UPDATE replica SET is_erasing = ?');
   const setComparedAt = database.prepare('UPDATE replica SET compared_at = ?');
   const ids = database.prepare('SELECT id FROM records WHERE id > ? ORDER BY id LIMIT ?');
   const count = database.prepare('SELECT count(*) AS records FROM records');
@@ -118,14 +122,24 @@ function createFile(options: { source: string; bytesMax: number; database: Datab
     apply(events) {
       try {
         inTransaction(database, () => {
-          for (const event of events) if (!newest.isErased(event)) newest.keep(event);
+          for (const event of events) {
+            if (!newest.isErased(event.record.id, event.version.orderedAt)) newest.keep(event);
+          }
         });
       } catch (error) {
         if (((error as { errcode?: number }).errcode ?? 0) !== SQLITE_FULL) throw error;
         throw replicaFull(capacity(), bytesMax, error);
       }
     },
-    noteErasure: erasure => newest.noteErasure(erasure),
+    noteErasures: erasures =>
+      inTransaction(database, () => {
+        const added = erasures.filter(erasure => newest.noteErasure(erasure));
+        if (added.length > 0) setErasing.run(1);
+        return state.get()?.is_erasing === 1;
+      }),
+    endErasing() {
+      setErasing.run(0);
+    },
     remove: (id, erasedAt) => newest.remove(id, erasedAt),
     findErased({ erasedAtOf, after, limit }) {
       const batch = ids.all(after, limit).map(row => row.id as string);
@@ -135,7 +149,7 @@ function createFile(options: { source: string; bytesMax: number; database: Datab
       });
       return { erased, last: batch.at(-1) };
     },
-    lastWriteAt: () => newest.lastWriteAt(),
+    lastOrder: id => newest.lastOrder(id),
     appliedTo: () => appliedTo,
     setAppliedTo(at) {
       appliedTo = Math.max(at, appliedTo ?? 0);

@@ -51,7 +51,11 @@ export async function obtainFile(options: Options): Promise<ReplicaFile> {
 /** Reads the newest version of every record. What is committed meanwhile is followed afterwards. */
 async function fill(file: ReplicaFile, { changes, clock, onProgress }: Options): Promise<void> {
   const startedAt = nowMicros(clock);
-  for await (const erasure of changes.erasuresSince(0)) file.noteErasure(erasure);
+  for await (const chunk of inChunks(changes.erasuresSince(0), limits.replica_commit_events_max)) {
+    file.noteErasures(chunk);
+  }
+  // There is no record yet, and none that is read from now on is covered.
+  file.endErasing();
   let records = 0;
   for await (const chunk of inChunks(changes.newest(), limits.replica_commit_events_max)) {
     file.apply(chunk);

@@ -232,7 +232,7 @@ test('what this process has stored itself is readable here at once', async t => 
   const { record, version } = eventAt('own', 1);
   replica.applyOwn([{ record, version, source: 'api' }]);
   assert.equal((await replica.reader.get('own'))?.record.name, record.name);
-  assert.equal(replica.lastWriteAt(), version.orderedAt);
+  assert.equal(replica.lastOrder('own'), version.orderedAt);
 });
 
 test('once a day it compares itself with the table, and mends what is missing, old or too much', async t => {

@@ -38,7 +38,8 @@ export type Replica = {
   /** Resolves when it is first loaded and up to date; rejects where it is stopped before. */
   readonly loaded: Promise<void>;
   capacity(): { records: number; recordsMax: number; bytes: number };
-  lastWriteAt(): Micros;
+  /** When the last that is known here of an id is ordered; undefined until there is something to serve. */
+  lastOrder(id: string): Micros | undefined;
   stop(): Promise<void>;
 };
 
@@ -212,7 +213,7 @@ export function startReplica(options: {
     ageMs,
     loaded: loading.promise,
     capacity: () => opened().capacity(),
-    lastWriteAt: () => file?.lastWriteAt() ?? 0,
+    lastOrder: id => file?.lastOrder(id),
     stop() {
       stopped ??= stop();
       return stopped;

@@ -3,7 +3,8 @@ import { newestTables } from '../sqlite/newest.ts';
 
 /**
  * The replica's file: the newest versions, and in `replica` which table they come from, up to when its events are all here
- * (null until the first load is whole), and when it was last compared with the table day by day.
+ * (null until the first load is whole), when it was last compared with the table day by day, and whether the records of noted
+ * erasures are still to be looked for.
  */
 export const replicaMigrations: readonly Migration[] = [
   `${newestTables.records};
@@ -15,4 +16,5 @@ export const replicaMigrations: readonly Migration[] = [
      applied_to INTEGER,
      compared_at INTEGER NOT NULL DEFAULT 0
    ) STRICT`,
+  'ALTER TABLE replica ADD COLUMN is_erasing INTEGER NOT NULL DEFAULT 0',
 ];

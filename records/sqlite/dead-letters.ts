@@ -3,12 +3,24 @@ import { limits } from '../../base/limits.ts';
 import { inTransaction } from '../../base/sqlite/database.ts';
 import { createBatcher } from '../batcher.ts';
 import type { DeadLetter, DeadLetterReason, DeadLetters, StoredDeadLetter } from '../dead-letters.ts';
+import { idPattern } from '../id-pattern.ts';
+import { type LetterContent, newLetter } from '../new-letter.ts';
+import type { NewestVersions } from './newest.ts';
+
+const lenientUtf8 = new TextDecoder();
 
 /** Dead letters beside the warehouse's tables. Their id is their number in the table. */
-export function createSqliteDeadLetters({ database }: { database: DatabaseSync }): DeadLetters {
+export function createSqliteDeadLetters({
+  database,
+  newest,
+}: {
+  database: DatabaseSync;
+  newest: NewestVersions;
+}): DeadLetters {
   const insert = database.prepare(`
     INSERT INTO dead_letters (message_id, reason, detail, data, attributes, published_at, refused_at, record_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const content = database.prepare('SELECT reason, data FROM dead_letters WHERE message_id = ?');
   const one = database.prepare('SELECT * FROM dead_letters WHERE seq = ?');
   const asked = `FROM dead_letters
     WHERE seq > $after AND ($reason IS NULL OR reason = $reason) AND ($replayed OR replayed_at IS NULL)
@@ -17,15 +29,24 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
   const sizes = database.prepare(`SELECT length(data) AS bytes ${asked}`);
   const waiting = database.prepare('SELECT count(*) AS letters FROM dead_letters WHERE replayed_at IS NULL');
   const mark = database.prepare('UPDATE dead_letters SET replayed_at = ? WHERE seq = ?');
-  const remove = database.prepare(`
-    DELETE FROM dead_letters WHERE record_id = $id OR (record_id IS NULL AND instr(data, CAST($quoted AS BLOB)) > 0)`);
+  const noteReplay = database.prepare('INSERT OR IGNORE INTO dead_letter_replays VALUES (?, ?)');
+  const removeKnown = database.prepare(`
+    DELETE FROM dead_letters
+    WHERE record_id = $id OR seq IN (SELECT seq FROM dead_letter_replays WHERE record_id = $id)`);
+  const unread = database.prepare('SELECT seq, data FROM dead_letters WHERE record_id IS NULL');
+  const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?');
 
-  const insertAll = (batches: readonly (readonly DeadLetter[])[]): undefined[] =>
-    inTransaction(database, () => {
-      for (const letter of batches.flat()) insert.run(...toValues(letter));
-      return batches.map(() => undefined);
-    });
-  const add = createBatcher<readonly DeadLetter[], undefined>({
+  function insertNew(letter: DeadLetter): DeadLetter[] {
+    if (letter.recordId !== undefined && newest.isErased(letter.recordId, letter.publishedAt)) return [];
+    const added = newLetter(letter, messageId => content.get(messageId) as LetterContent | undefined);
+    if (!added) return [];
+    insert.run(...toValues(added));
+    return [added];
+  }
+
+  const insertAll = (batches: readonly (readonly DeadLetter[])[]): DeadLetter[][] =>
+    inTransaction(database, () => batches.map(letters => letters.flatMap(insertNew)));
+  const add = createBatcher<readonly DeadLetter[], DeadLetter[]>({
     run: insertAll,
     weigh: letters => letters.length,
     unit: 'dead letters',
@@ -49,12 +70,25 @@ export function createSqliteDeadLetters({ database }: { database: DatabaseSync }
     async count() {
       return Number(waiting.get()?.letters);
     },
-    async markReplayed(id, at) {
-      mark.run(at, Number(id));
+    async markReplayed(id, { at, recordId }) {
+      inTransaction(database, () => {
+        if (mark.run(at, Number(id)).changes > 0) noteReplay.run(recordId, Number(id));
+      });
     },
     async erase(recordId) {
-      // Bytes that could not be parsed may still name the id: as a JSON string they do it in quotes.
-      return Number(remove.run({ $id: recordId, $quoted: JSON.stringify(recordId) }).changes);
+      // Bytes that could not be parsed may still name the id.
+      const pattern = new RegExp(idPattern(recordId));
+      const removed = inTransaction(database, () => {
+        const naming: SQLOutputValue[] = [];
+        for (const { seq = null, data } of unread.iterate()) {
+          if (pattern.test(lenientUtf8.decode(data as Uint8Array))) naming.push(seq);
+        }
+        for (const seq of naming) remove.run(seq);
+        return naming.length + Number(removeKnown.run({ $id: recordId }).changes);
+      });
+      // The write-ahead log still holds what was deleted until it is folded in and cut.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return removed;
     },
   };
 }

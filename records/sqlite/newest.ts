@@ -4,7 +4,7 @@ import { digestOf, type Erasure } from '../erasures.ts';
 import type { RecordEvent } from '../warehouse.ts';
 import { recordColumnList, toColumnValues } from './rows.ts';
 
-/** The tables that hold what readers see: the newest versions, which ids were erased, and when the API last wrote. */
+/** The tables that hold what readers see: the newest versions, and which ids were erased. */
 export const newestTables = {
   records: `CREATE TABLE records (
      id TEXT PRIMARY KEY NOT NULL,
@@ -13,22 +13,23 @@ export const newestTables = {
      traceparent TEXT
    ) STRICT`,
   erasures: 'CREATE TABLE erasures (id_sha256 BLOB PRIMARY KEY NOT NULL, erased_at INTEGER NOT NULL) STRICT',
+  /** Read by nothing any more: a step of a schema that has landed stays. */
   lastApiWrite: `CREATE TABLE last_api_write (one INTEGER PRIMARY KEY CHECK (one = 1), ordered_at INTEGER NOT NULL) STRICT;
    INSERT INTO last_api_write VALUES (1, 0)`,
 } as const;
 
 /** The newest versions as tables, kept in the transaction of whoever calls. */
 export type NewestVersions = {
-  /** Whether the event is a version that has been erased since: accepted, so that it does not come for ever, and not stored. */
-  isErased(event: RecordEvent): boolean;
+  /** Whether what is ordered then has been erased since: accepted, so that it does not come for ever, and not stored. */
+  isErased(id: string, orderedAt: Micros): boolean;
   /** Makes the event the newest version of its id, where it is newer than what there is. */
   keep(event: RecordEvent): void;
   /** Remembers an erasure. Answers whether it was not known yet. */
   noteErasure(erasure: Erasure): boolean;
   /** Removes the id's newest version, where the erasure covers it. */
   remove(id: string, erasedAt: Micros): void;
-  /** When the newest write through the API was ordered. */
-  lastWriteAt(): Micros;
+  /** When the last that is known of an id is ordered, its newest version or its erasure; 0 where nothing is. */
+  lastOrder(id: string): Micros;
 };
 
 /** Prepares the statements over `newestTables`. */
@@ -49,20 +50,16 @@ export function createNewestVersions(database: DatabaseSync): NewestVersions {
     INSERT INTO erasures VALUES (?, ?)
     ON CONFLICT (id_sha256) DO UPDATE SET erased_at = excluded.erased_at WHERE excluded.erased_at > erased_at`);
   const remove = database.prepare('DELETE FROM records WHERE id = ? AND ordered_at <= ?');
-  const noteApiWrite = database.prepare('UPDATE last_api_write SET ordered_at = max(ordered_at, ?)');
-  const lastApiWrite = database.prepare('SELECT ordered_at FROM last_api_write');
+  const findOrder = database.prepare('SELECT ordered_at FROM records WHERE id = ?');
 
   let hasErasures = Number(countErasures.get()?.erasures) > 0;
+  const erasedAt = (id: string) =>
+    (hasErasures ? findErasure.get(digestOf(id))?.erased_at : undefined) as Micros | undefined;
 
   return {
-    isErased({ record, version }) {
-      if (!hasErasures) return false;
-      const erasedAt = findErasure.get(digestOf(record.id))?.erased_at as Micros | undefined;
-      return erasedAt !== undefined && version.orderedAt <= erasedAt;
-    },
-    keep({ record, version, source, traceparent = null as unknown as string }) {
+    isErased: (id, orderedAt) => orderedAt <= (erasedAt(id) ?? Number.NEGATIVE_INFINITY),
+    keep({ record, version, traceparent = null as unknown as string }) {
       upsert.run(version.orderedAt, version.messageId, traceparent, ...toColumnValues(record));
-      if (source === 'api') noteApiWrite.run(version.orderedAt);
     },
     noteErasure({ idSha256, erasedAt }) {
       hasErasures = true;
@@ -71,7 +68,7 @@ export function createNewestVersions(database: DatabaseSync): NewestVersions {
     remove(id, erasedAt) {
       remove.run(id, erasedAt);
     },
-    lastWriteAt: () => lastApiWrite.get()?.ordered_at as Micros,
+    lastOrder: id => Math.max(erasedAt(id) ?? 0, Number(findOrder.get(id)?.ordered_at ?? 0)),
   };
 }
 

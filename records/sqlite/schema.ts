@@ -35,6 +35,13 @@ export const warehouseMigrations: readonly Migration[] = [
    CREATE INDEX dead_letters_by_record ON dead_letters (record_id) WHERE record_id IS NOT NULL;
    ${newestTables.erasures};
    ${newestTables.lastApiWrite}`,
+  // The ids of the records that a dead letter became: each replay may correct it to another one.
+  `CREATE TABLE dead_letter_replays (
+     record_id TEXT NOT NULL,
+     seq INTEGER NOT NULL REFERENCES dead_letters ON DELETE CASCADE,
+     PRIMARY KEY (record_id, seq)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX dead_letter_replays_by_letter ON dead_letter_replays (seq)`,
 ];
 
 const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {

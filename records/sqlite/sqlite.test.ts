@@ -3,17 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { systemClock } from '../../base/clock.ts';
+import { createManualClock, systemClock } from '../../base/clock.ts';
 import { BurnlineError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
 import { openDatabase } from '../../base/sqlite/database.ts';
 import { temporaryFolder } from '../../base/testing.ts';
 import { columnsOf } from '../columns.ts';
 import { recordSchema } from '../record.ts';
+import { createWriteClock } from '../version.ts';
 import { event, testStores } from '../warehouse.contract.ts';
+import type { RecordEvent } from '../warehouse.ts';
 import { addRecordColumns, warehouseMigrations } from './schema.ts';
 import { topicMigrations } from './topic-schema.ts';
 import { openWarehouseFile } from './warehouse-file.ts';
 
+const NOW_MS = Date.parse('2026-01-02T03:04:05Z');
 const newPath = () => join(temporaryFolder(), 'data.sqlite');
 
 testStores('SQLite', async () => openWarehouseFile({ path: newPath(), clock: systemClock }));
@@ -102,21 +106,61 @@ test('an erased id leaves no bytes in the file or its log', async () => {
   const path = newPath();
   const { warehouse, deadLetters } = openWarehouseFile({ path, clock: systemClock });
   await warehouse.append([event('person-secret-42', 1, { name: 'Secret-Name-42' })]);
-  await deadLetters.erase('person-secret-42');
+  const data = Buffer.from('Secret-Name-42');
+  const times = { publishedAt: 1, refusedAt: 2 };
+  await deadLetters.add([{ ...times, messageId: '7', reason: 'not_json', detail: '', data, attributes: {} }]);
+  for (const recordId of ['person-secret-42', 'alias-of-person-secret-42']) {
+    await deadLetters.markReplayed('1', { at: 3, recordId });
+  }
   await warehouse.erase('person-secret-42');
+  await deadLetters.erase('person-secret-42');
   for (const suffix of ['', '-wal']) {
     const bytes = readFileSync(path + suffix, 'latin1');
     assert.ok(!bytes.includes('person-secret-42') && !bytes.includes('Secret-Name-42'), `found in ${suffix || 'file'}`);
   }
 });
 
-test('the write clock of the next process goes on where the last write through the API was', async () => {
+test('an erasure looks through many events with turns for others, and takes none that is written meanwhile', async () => {
   const path = newPath();
-  const { warehouse, lastWriteAt } = openWarehouseFile({ path, clock: systemClock });
-  assert.equal(lastWriteAt(), 0);
-  const written = { ...event('1', 5), source: 'api' as const };
-  await warehouse.append([written, event('2', 9)]);
-  assert.equal(openWarehouseFile({ path, clock: systemClock }).lastWriteAt(), written.version.orderedAt);
+  const { warehouse, reader } = openWarehouseFile({ path, clock: createManualClock(NOW_MS) });
+  await warehouse.append([event('person', 1)]);
+  const database = new DatabaseSync(path);
+  database.exec(`
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${limits.erase_scan_events_max * 2})
+    INSERT INTO record_events (id, ordered_at, message_id, appended_at, source, name, timestamp)
+    SELECT 'other', i, i, 1, 'topic', 'x', 'x' FROM n`);
+  await warehouse.append([event('person', 2)]);
+  const erasing = warehouse.erase('person');
+  const written: RecordEvent = { ...event('person', 3), source: 'api' };
+  written.version.orderedAt = (await warehouse.lastOrder('person')) + 1;
+  let isErased = false;
+  void erasing.then(() => {
+    isErased = true;
+  });
+  await warehouse.append([written]);
+  assert.equal(isErased, false);
+  assert.equal(await erasing, 2);
+  assert.equal((await reader.get('person'))?.record.name, 'person at 3');
+  const left = database.prepare("SELECT count(*) AS events FROM record_events WHERE id = 'person'").get();
+  assert.equal(left?.events, 1);
+  database.close();
+});
+
+test('a write after an erasure or a write is the newest, also when the wall clock is set back by a restart', async () => {
+  const path = newPath();
+  const write = async (nowMs: number, id: string, name: string) => {
+    const clock = createManualClock(nowMs);
+    const { warehouse, reader } = openWarehouseFile({ path, clock });
+    const orderedAt = await createWriteClock({ clock, warehouse })(id);
+    const written: RecordEvent = { ...event(id, 0, { name }), version: { orderedAt, messageId: name }, source: 'api' };
+    assert.deepEqual(await warehouse.append([written]), []);
+    assert.equal((await reader.get(id))?.record.name, name);
+    return warehouse;
+  };
+  const erased = await write(NOW_MS, 'erased', 'before');
+  await erased.erase('erased');
+  await write(NOW_MS, 'written', 'before');
+  for (const id of ['erased', 'written']) await write(NOW_MS - 3_600_000, id, 'after');
 });
 
 test('integers beyond 2^53 among the attributes come back digit for digit', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createManualClock } from '../../base/clock.ts';
@@ -107,4 +108,14 @@ test('the backlog tells how many wait and how old the oldest is', async () => {
   await topic.publish([message('a'), message('b')]);
   clock.advance(5000);
   assert.deepEqual(await topic.subscription.backlog(), { messages: 2, oldestUnackedAgeSeconds: 5 });
+});
+
+test('the log is rid of messages that were acknowledged', async () => {
+  const path = join(temporaryFolder(), 'topic.sqlite');
+  const { topic, pullNow } = create({ path });
+  await topic.publish([message('Secret-Name-42')]);
+  const [delivery] = await pullNow();
+  await topic.subscription.ack([delivery?.ackId ?? '']);
+  topic.truncateLog();
+  for (const suffix of ['', '-wal']) assert.ok(!readFileSync(path + suffix).includes('Secret-Name-42'), suffix);
 });

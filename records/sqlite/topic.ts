@@ -16,6 +16,8 @@ export type SqliteTopic = Topic & {
   readonly deadLetterSubscription: SqliteSubscription;
   /** Drops what is older than the retention, as Pub/Sub does. Resolves with how many messages that were. */
   expire(): Promise<number>;
+  /** Leaves nothing in the log of messages that were acknowledged. */
+  truncateLog(): void;
 };
 
 /**
@@ -83,6 +85,7 @@ export function createSqliteTopic({
       held.messages -= expired;
       return expired;
     },
+    truncateLog: () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     async close() {
       wakeup.wake();
       database.close();

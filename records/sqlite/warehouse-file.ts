@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
 import { openDatabase } from '../../base/sqlite/database.ts';
-import type { Micros } from '../../base/time.ts';
 import { recordColumns } from '../columns.ts';
 import type { DeadLetters } from '../dead-letters.ts';
 import type { Reader } from '../reader.ts';
@@ -15,8 +14,6 @@ export type WarehouseFile = {
   warehouse: Warehouse;
   deadLetters: DeadLetters;
   reader: Reader;
-  /** When the newest write through the API was ordered: where the next process's write clock goes on. */
-  lastWriteAt(): Micros;
 };
 
 /** Opens the one file that holds events, newest versions and dead letters. Closing the warehouse closes it. */
@@ -26,8 +23,7 @@ export function openWarehouseFile({ path, clock }: { path: string; clock: Clock 
   const newest = createNewestVersions(database);
   return {
     warehouse: createSqliteWarehouse({ database, newest, clock }),
-    deadLetters: createSqliteDeadLetters({ database }),
+    deadLetters: createSqliteDeadLetters({ database, newest }),
     reader: createSqliteReader({ database }),
-    lastWriteAt: () => newest.lastWriteAt(),
   };
 }

@@ -5,7 +5,7 @@ import { limits } from '../../base/limits.ts';
 import { inTransaction } from '../../base/sqlite/database.ts';
 import { type Micros, nowMicros } from '../../base/time.ts';
 import { createBatcher } from '../batcher.ts';
-import { digestOf } from '../erasures.ts';
+import { digestOf, ERASED_MEANWHILE } from '../erasures.ts';
 import type { RecordEvent, RowError, Warehouse } from '../warehouse.ts';
 import { columnPlaceholders, type NewestVersions } from './newest.ts';
 import { recordColumnList, toColumnValues } from './rows.ts';
@@ -21,14 +21,20 @@ export function createSqliteWarehouse({
   clock: Clock;
 }): Warehouse {
   const insertEvent = prepareInsert(database);
-  const newestOrder = database.prepare('SELECT max(ordered_at) AS ordered_at FROM records WHERE id = ?');
 
-  function appendOne(event: RecordEvent, appendedAt: Micros): void {
-    if (newest.isErased(event)) return;
+  const lastEvent = database.prepare('SELECT max(seq) AS seq FROM record_events');
+  const removeEvents = database.prepare(
+    'DELETE FROM record_events WHERE id = ? AND ordered_at <= ? AND seq > ? AND seq <= ?',
+  );
+
+  /** Answers why the event was not stored, where its client has to be told. */
+  function appendOne(event: RecordEvent, appendedAt: Micros): string | undefined {
     const { record, version, source, traceparent = null } = event;
+    if (newest.isErased(record.id, version.orderedAt)) return source === 'api' ? ERASED_MEANWHILE : undefined;
     const values = toColumnValues(record);
     insertEvent.run(version.orderedAt, version.messageId, appendedAt, source, traceparent, ...values);
     newest.keep(event);
+    return undefined;
   }
 
   function appendAll(appends: readonly (readonly RecordEvent[])[]): RowError[][] {
@@ -47,14 +53,25 @@ export function createSqliteWarehouse({
       batchWeightMax: limits.append_batch_events_max,
       waitingWeightMax: limits.append_queue_events_max,
     }),
+    async lastOrder(id) {
+      return newest.lastOrder(id);
+    },
     async erase(id) {
-      const events = inTransaction(database, () => {
-        // A version may be ordered ahead of our clock, and must not survive for it.
-        const erasedAt = Math.max(nowMicros(clock), Number(newestOrder.get(id)?.ordered_at ?? 0));
+      // A version may be ordered ahead of our clock, and must not survive for it.
+      const erasedAt = Math.max(nowMicros(clock), newest.lastOrder(id));
+      const lastSeq = inTransaction(database, () => {
         newest.noteErasure({ idSha256: digestOf(id), erasedAt });
         newest.remove(id, erasedAt);
-        return Number(database.prepare('DELETE FROM record_events WHERE id = ?').run(id).changes);
+        return Number(lastEvent.get()?.seq ?? 0);
       });
+      // What it covers is neither seen nor stored from here on. An index by id would make appends in bulk take 1.7 times as long,
+      // so all that is there is looked through: an erasure that dies over it was not answered, and is asked for again.
+      let events = 0;
+      for (let seq = 0; seq < lastSeq; seq += limits.erase_scan_events_max) {
+        if (seq > 0) await new Promise(setImmediate);
+        const upTo = Math.min(seq + limits.erase_scan_events_max, lastSeq);
+        events += Number(removeEvents.run(id, erasedAt, seq, upTo).changes);
+      }
       // The write-ahead log still holds what was deleted until it is folded in and cut.
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return events;
@@ -66,11 +83,12 @@ export function createSqliteWarehouse({
 }
 
 /** A row that SQLite refuses costs itself: the statement is undone, the transaction goes on. */
-function appendEach(events: readonly RecordEvent[], appendOne: (event: RecordEvent) => void): RowError[] {
+function appendEach(events: readonly RecordEvent[], appendOne: (event: RecordEvent) => string | undefined): RowError[] {
   const errors: RowError[] = [];
   for (const [index, event] of events.entries()) {
     try {
-      appendOne(event);
+      const reason = appendOne(event);
+      if (reason !== undefined) errors.push({ index, reason });
     } catch (error) {
       if (!isRowFault(error)) throw error;
       errors.push({ index, reason: messageOf(error) });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { envelope, eventually, publish, send, startTestPlatform } from './platform.ts';
 
@@ -107,6 +109,18 @@ test('an erased record is gone from records and dead letters, and a redelivery d
   await settled({ api, ingest });
   assert.equal((await send('GET', `${api}/records/person`)).status, 404);
   assert.deepEqual((await send('GET', `${api}/dead-letters`)).json.deadLetters, []);
+});
+
+test('an erasure leaves nothing in any file, also not of the message that brought the record', async t => {
+  const platform = await startTestPlatform(t);
+  const { api, dataFolder } = platform;
+  await publish(platform, ['{"id":"person","name":"Somebody Unmistakable"}']);
+  await eventually(found(api, 'person'));
+  // Its message may not be acknowledged yet when it is readable, and is erased with it only then.
+  await eventually(async () => {
+    await send('DELETE', `${api}/records/person`);
+    return readdirSync(dataFolder).every(file => !readFileSync(join(dataFolder, file)).includes('Unmistakable'));
+  });
 });
 
 test('a push body without a message is 400; one whose data cannot be read is a durable dead letter and 204', async t => {
