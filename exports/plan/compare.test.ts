@@ -44,7 +44,7 @@ test('a channel with another address has changed, and one that comes is told', (
   const notifying = (...page: ReturnType<typeof email>[]) => shop({ notify: { page } });
   const moved = compared(notifying(email('team', 'a@example.com')), notifying(email('team', 'b@example.com')));
   assert.deepEqual(moved.channels, { ...none, changed: ['team'] });
-  assert.match(describePlan(moved, 'markdown', 'main'), /^\*\*Notification channels\*\*\n\n- ~ team$/m);
+  assert.match(describePlan(moved, 'markdown', 'main'), /^\*\*Notification channels\*\*\n\n- `~` team$/m);
   assert.deepEqual(compared(shop({}), notifying(email('team', 'a@example.com'))).channels, {
     ...none,
     added: ['team'],

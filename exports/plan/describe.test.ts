@@ -42,3 +42,16 @@ test('budgets over different periods are compared over 28 days, and both are tol
     '99.9 % over 28 d → 99.9 % over 30 d: the same budget in 28 d (40.32 min over 28 d → 43.2 min over 30 d)',
   );
 });
+
+test('in Markdown a sign is no list marker, and how fast an SLO notices is told below it', () => {
+  const shopOf = (slos: Parameters<typeof service>[1]['slos']) =>
+    compile([service('shop', { owner: 'o', slos })], { project: 'p', nameSuffix: '' });
+  const sli = ratio({ bad: counter('b'), total: counter('t') });
+  const of = (id: string, goal: number) => availability({ id, goal, period: '28d', sli, why: 'w' });
+  const plan = comparePlans(shopOf([of('old', 0.99), of('kept', 0.999)]), shopOf([of('kept', 0.998), of('new', 0.99)]));
+  const text = describePlan(plan, 'markdown', 'main');
+  assert.match(text, /^- `-` shop\/old \(Availability\): 99 % over 28 d is no longer promised$/m);
+  assert.match(text, /^- `\+` shop\/new /m);
+  assert.match(text, /^- `~` shop\/kept .*\n {2}- page-fast: a total outage noticed after 48\.4 s → 96\.8 s, /m);
+  assert.doesNotMatch(text, /^ *- *[-+~] /m);
+});

@@ -28,7 +28,13 @@ export function describePlan(plan: Plan, layout: Layout, against: string): strin
 function section(title: string, lines: readonly string[], layout: Layout): string {
   if (lines.length === 0) return '';
   const head = layout === 'markdown' ? `**${title}**\n` : title;
-  return [head, ...lines.map(line => (layout === 'markdown' ? `- ${line}` : `  ${line}`))].join('\n');
+  return [head, ...lines.map(line => (layout === 'markdown' ? toItem(line) : `  ${line}`))].join('\n');
+}
+
+/** At the start of a line `+` and `-` would begin a list of their own: in code they stay signs. What is indented belongs to the item above. */
+function toItem(line: string): string {
+  const [, indent = '', sign, text] = /^( *)(?:([-+~]) )?(.*)$/.exec(line) ?? [];
+  return `${indent}- ${sign === undefined ? '' : `\`${sign}\` `}${text}`;
 }
 
 const LOSSES: Readonly<Record<Loss['cause'], { title: string; advice: string }>> = {
