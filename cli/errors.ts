@@ -12,6 +12,7 @@ export const cliErrors = errorTable({
   dead_letter_missing: { status: 404, exitCode: 1, title: 'A dead letter is not there' },
   still_refused: { status: 422, exitCode: 2, title: 'Some dead letters are still refused' },
   ref_missing: { status: 404, exitCode: 1, title: 'A git ref is not there' },
+  git_failed: { status: 503, exitCode: 1, title: 'git cannot be asked' },
   ref_unloadable: { status: 422, exitCode: 1, title: 'The specs of a git ref do not load' },
   check_failed: { status: 422, exitCode: 2, title: 'A check of the specs has failed' },
   metrics_missing: { status: 404, exitCode: 2, title: 'Metrics that SLOs need are not there' },

@@ -45,3 +45,19 @@ test('a folder that was not there yet held nothing, and what is disposed of is g
   tree[Symbol.dispose]();
   assert.ok(!existsSync(tree.folder));
 });
+
+test('a ref that is not there is told from a git that cannot be asked, which says why itself', t => {
+  const root = repositoryWith({ 'a.txt': 'a' });
+  assert.throws(() => checkOut(root, 'nowhere'), {
+    code: 'ref_missing',
+    message: /^git knows no commit "nowhere" here: /,
+  });
+  const noRepository = temporaryFolder();
+  assert.throws(() => checkOut(noRepository, 'HEAD'), { code: 'git_failed', message: /: fatal: not a git repository/ });
+  const { PATH } = process.env;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  process.env.PATH = noRepository;
+  assert.throws(() => checkOut(root, 'HEAD'), { code: 'git_failed', message: /^git is not installed: / });
+});
