@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
 import { generate, type OutputName, outputNames } from '../exports/outputs.ts';
-import { hasErrors } from '../slo/lints/lint.ts';
 import { readConfig } from '../slo/spec-files/find.ts';
-import { describeFindings } from './check/describe.ts';
+import { refuseErrors } from './check/refuse.ts';
 import { checkSpecs } from './check/specs.ts';
 import { cliErrors } from './errors.ts';
 import { compareFiles, type Difference } from './generate/difference.ts';
 import { missingMetrics, neededMetrics } from './generate/preflight.ts';
 import { writeDifferences } from './generate/write.ts';
 import { badOption } from './options.ts';
-import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
+import { type Format, formatOption, type Io, writeResult } from './output.ts';
 
 type Options = {
   check?: true;
@@ -48,11 +47,9 @@ export function generateCommand({ io }: { io: Io }): Command {
 
 async function run(io: Io, options: Options): Promise<void> {
   const root = process.cwd();
-  const { specs, catalogue, findings } = await checkSpecs(root);
-  if (hasErrors(findings)) {
-    for (const line of describeFindings(findings, root)) writeNote(io, line);
-    throw cliErrors.error('check_failed', 'a check has failed, and nothing was written');
-  }
+  const checked = await checkSpecs(root);
+  refuseErrors(io, checked, { root, format: options.format, undone: 'nothing was written' });
+  const { specs, catalogue } = checked;
   if (options.preflight) return preflight(io, neededMetrics(catalogue), options);
   const only = readOutputs(options.only ?? readConfig(root).outputs ?? outputNames);
   const outputs = generate(specs, { catalogue, root, only, isDestroyable: options.destroyable ?? false });

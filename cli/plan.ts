@@ -4,6 +4,7 @@ import { type Compiled, compile } from '../exports/compile.ts';
 import { comparePlans } from '../exports/plan/compare.ts';
 import { describePlan } from '../exports/plan/describe.ts';
 import { loadSpecs } from '../slo/spec-files/load.ts';
+import { refuseErrors } from './check/refuse.ts';
 import { checkSpecs } from './check/specs.ts';
 import { cliErrors } from './errors.ts';
 import { type Io, writeResult } from './output.ts';
@@ -19,7 +20,7 @@ Examples:
 
 It compares the specs of this folder with those of a git ref: budget gained or lost, how fast outages are noticed,
 what comes, goes and changes of services, alerts, channels, uptime checks and widgets, and what would be destroyed with its
-history.`;
+history. Where a check fails it compares nothing.`;
 
 const TARGET = { project: 'project', nameSuffix: '' };
 
@@ -36,10 +37,11 @@ export function planCommand({ io }: { io: Io }): Command {
 
 async function plan(io: Io, { against, format }: Options): Promise<void> {
   const root = process.cwd();
-  const { specs } = await checkSpecs(root);
+  const checked = await checkSpecs(root);
+  refuseErrors(io, checked, { root, format, undone: 'nothing was compared' });
   using tree = checkOut(root, against);
   const before = await compileTree(tree, against);
-  const result = comparePlans(before, compile(specs, TARGET));
+  const result = comparePlans(before, compile(checked.specs, TARGET));
   if (format === 'markdown') io.stdout.write(`${describePlan(result, 'markdown', against)}\n`);
   else writeResult(io, format, { data: result, text: describePlan(result, 'text', against) });
 }

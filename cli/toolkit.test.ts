@@ -161,6 +161,23 @@ test('a failed check writes nothing, and annotates the line in a pull request', 
   );
 });
 
+test('where a check fails, generate and plan say in JSON what check says, and neither goes on', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  commitAll(folder);
+  edit(folder, 'slo/checkout.slo.ts', 'goal: 0.999', 'goal: 1.5');
+  const check = run(folder, 'check', '--format', 'json').stdout;
+  assert.match(check, /"findings":\[\{"code":"goal-/);
+  const commands = [['generate'], ['generate', '--check'], ['plan', '--against', 'HEAD']];
+  for (const command of commands) {
+    const json = run(folder, ...command, '--format', 'json');
+    assert.deepEqual([json.status, json.stdout], [2, check]);
+    const { status, stdout, stderr } = run(folder, ...command);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /goal-[\s\S]*a check has failed, and nothing was (written|compared)\n$/);
+  }
+});
+
 test('a spec that does not load is exit 1 with file and line, and writes nothing', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
