@@ -69,7 +69,7 @@ async function run(io: Io, options: Options): Promise<void> {
 function readOutputs(names: readonly string[]): OutputName[] {
   const unknown = names.find(name => !(outputNames as readonly string[]).includes(name));
   if (unknown !== undefined) throw badOption('--only', `must be some of ${outputNames.join(', ')}`, unknown);
-  return names as OutputName[];
+  return [...new Set(names as OutputName[])];
 }
 
 function report(io: Io, found: readonly Difference[], count: number, format: Format): void {

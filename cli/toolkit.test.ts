@@ -178,6 +178,13 @@ test('where a check fails, generate and plan say in JSON what check says, and ne
   }
 });
 
+test('an output that is asked for twice is written once', () => {
+  const folder = userFolder();
+  run(folder, 'init', '--service', 'checkout');
+  const { stdout } = run(folder, 'generate', '--only', 'openslo', 'openslo');
+  assert.equal(stdout, 'wrote generated/openslo/checkout.yaml\n1 files: 1 changed\n');
+});
+
 test('a spec that does not load is exit 1 with file and line, and writes nothing', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');
