@@ -11,6 +11,8 @@ export const cliErrors = errorTable({
   publish_incomplete: { status: 503, exitCode: 1, title: 'Not every message was published' },
   dead_letter_missing: { status: 404, exitCode: 1, title: 'A dead letter is not there' },
   still_refused: { status: 422, exitCode: 2, title: 'Some dead letters are still refused' },
+  service_there: { status: 409, exitCode: 1, title: 'A spec has that service already' },
+  spec_folder_missing: { status: 422, exitCode: 1, title: 'No folder is there for a new spec' },
   ref_missing: { status: 404, exitCode: 1, title: 'A git ref is not there' },
   git_failed: { status: 503, exitCode: 1, title: 'git cannot be asked' },
   ref_unloadable: { status: 422, exitCode: 1, title: 'The specs of a git ref do not load' },

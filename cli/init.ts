@@ -6,6 +6,7 @@ import { type BurnlineError, messageOf } from '../base/errors.ts';
 import { isJsonObject } from '../base/json.ts';
 import { RESERVED } from '../slo/lints/ids.ts';
 import { cliErrors } from './errors.ts';
+import { refuseTaken, specFolder } from './init/specs.ts';
 import { templates } from './init/templates.ts';
 import { badOption } from './options.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
@@ -16,8 +17,8 @@ const HELP = `
 Example:
   burnline init --service checkout --owner payments --location europe-west1
 
-Writes a first spec, its runbook, a CI job and, where there are none, package.json and tsconfig.json.
-What is there already is kept.`;
+Writes a first spec, its runbook, a CI job and, where there are none, package.json and tsconfig.json. The spec goes into slo, or into
+the first folder that "burnline": { "specs": [...] } in package.json names. What is there already is kept.`;
 
 /** `burnline init`. */
 export function initCommand({ io }: { io: Io }): Command {
@@ -48,7 +49,9 @@ function init(io: Io, { service = idOfFolder(process.cwd()), owner, location, fo
     owner: plain('--owner', owner),
     location: plain('--location', location),
     version: ownVersion(),
+    folder: specFolder(root),
   });
+  refuseTaken(root, service);
   const kept = Object.keys(files).filter(path => existsSync(join(root, path)));
   const written = Object.keys(files).filter(path => !kept.includes(path));
   for (const path of written) {
@@ -75,7 +78,7 @@ function plain(option: string, text: string): string {
   throw badOption(option, 'must be letters, digits, spaces and . @ / -, at most 63', text);
 }
 
-type Package = { type?: unknown; dependencies?: object; devDependencies?: object };
+type Package = { name?: unknown; type?: unknown; dependencies?: object; devDependencies?: object };
 
 /** Nothing where there is none. Throws `file_unreadable` where it is no JSON object. */
 function readPackage(file: string): Package | undefined {
@@ -93,10 +96,10 @@ function unreadable(file: string, why: string, cause?: unknown): BurnlineError {
   return cliErrors.error('file_unreadable', `${file} cannot be read, and nothing was written: ${why}`, { cause });
 }
 
-function adviseOnPackage(io: Io, { type, dependencies, devDependencies }: Package): void {
+function adviseOnPackage(io: Io, { name, type, dependencies, devDependencies }: Package): void {
   if (type !== 'module')
     writeNote(io, 'package.json has no "type": "module": add it, or Node warns of every spec that it loads');
-  if (!('burnline' in { ...dependencies, ...devDependencies })) {
+  if (name !== 'burnline' && !('burnline' in { ...dependencies, ...devDependencies })) {
     writeNote(io, `package.json does not name burnline: npm install --save-dev --save-exact burnline@${ownVersion()}`);
   }
 }

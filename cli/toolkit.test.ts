@@ -85,6 +85,35 @@ test('init beside a package.json that is no JSON says so and writes nothing', ()
   }
 });
 
+test('init writes into the folder where specs are looked for, and refuses where none is', () => {
+  const folder = userFolder();
+  const configure = (specs: string[]) =>
+    write(folder, 'package.json', JSON.stringify({ name: 'burnline', type: 'module', burnline: { specs } }));
+  configure(['one.slo.ts', 'slo/services']);
+  write(folder, 'one.slo.ts', '');
+  const { status, stdout, stderr } = run(folder, 'init', '--service', 'checkout');
+  // Nobody installs a package into itself.
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^wrote slo\/services\/checkout\.slo\.ts$/m);
+  configure(['slo/services']);
+  assert.match(run(folder, 'check').stdout, /^1 service, /);
+  configure(['one.slo.ts']);
+  const refused = run(folder, 'init', '--service', 'cart');
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /names files alone, .*: add a folder to it$/m);
+  assert.ok(!existsSync(join(folder, 'alerts/runbooks/cart.md')));
+});
+
+test('init writes nothing for a service that a spec has already', () => {
+  const folder = userFolder();
+  write(folder, 'our/shop.slo.ts', 'export const a = service(\n  "checkout",\n  {});');
+  const { status, stdout, stderr } = run(folder, 'init', '--service', 'checkout');
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /the service "checkout" is in our\/shop\.slo\.ts already, and nothing was written/);
+  assert.ok(!existsSync(join(folder, 'alerts')));
+  assert.equal(run(folder, 'init', '--service', 'check').status, 0);
+});
+
 test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {
   const folder = userFolder();
   run(folder, 'init', '--service', 'checkout');

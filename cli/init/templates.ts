@@ -1,13 +1,16 @@
+import { join } from 'node:path';
+
 /** The files that a first spec needs, by path. */
 export function templates(options: {
   service: string;
+  folder: string;
   owner: string;
   location: string;
   version: string;
 }): Readonly<Record<string, string>> {
-  const { service, owner, location, version } = options;
+  const { service, folder, owner, location, version } = options;
   return {
-    [`slo/${service}.slo.ts`]: spec(service, owner, location),
+    [join(folder, `${service}.slo.ts`)]: spec(service, owner, location),
     [`alerts/runbooks/${service}.md`]: runbook(service),
     '.github/workflows/slo.yml': workflow,
     'package.json': packageJson(version),
