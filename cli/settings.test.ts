@@ -79,6 +79,15 @@ test('a wrong setting is refused with its name, its value and the rule', () => {
     /BIGQUERY_EMULATOR_HOST must be an address/,
   );
   assert.match(refusal({ PORT: '70000' }), /PORT must be 0 to 65535/);
+  assert.match(refusal({ BURNLINE_API_PORT: ' ' }), /BURNLINE_API_PORT must be a port, not " "/);
+  assert.match(
+    refusal({ BURNLINE_LOG_LEVEL: 'loud' }),
+    /BURNLINE_LOG_LEVEL must be one of debug, info, warn, error, silent, not "loud"/,
+  );
+  assert.match(refusal({ PROBE_API_URL: 'localhost:8080' }), /PROBE_API_URL must be an address such as/);
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT']) {
+    assert.match(refusal({ [name]: 'garbage' }), new RegExp(`${name} must be an address such as .*, not "garbage"`));
+  }
 });
 
 test('one service alone is refused on stores that have one process, with what to set', async t => {

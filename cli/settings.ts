@@ -4,14 +4,20 @@ import { limits } from '../base/limits.ts';
 import { topicNames, topicNamesOf } from '../records/topic-names.ts';
 import { cliErrors } from './errors.ts';
 
-const port = z.coerce
-  .number('must be a port')
-  .int('must be a port')
-  .min(0, 'must be 0 to 65535')
-  .max(65_535, 'must be 0 to 65535');
+const port = z
+  .string()
+  .regex(/^\d+$/, 'must be a port')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'must be 0 to 65535'));
+
+const address = z
+  .string()
+  .refine(text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an address such as https://example.com');
 
 const bytes = (fallback: number) =>
   z.coerce.number('must be bytes').int('must be bytes').min(1_048_576, 'must be at least 1048576').default(fallback);
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Every setting of the platform: environment variables, their rules and defaults. */
 const environmentSchema = z.object({
@@ -22,6 +28,12 @@ const environmentSchema = z.object({
   BURNLINE_API_KEYS: z.string().default(''),
   BURNLINE_OPERATOR_KEYS: z.string().default(''),
   BURNLINE_REQUESTS_PER_SECOND_MAX: z.coerce.number('must be a number').positive('must be above 0').optional(),
+  BURNLINE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('warn'),
+  // OpenTelemetry reads them itself, and would only warn of one to which nothing can be sent.
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: address.optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: address.optional(),
+  OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: address.optional(),
   PORT: port.optional(),
   ENVIRONMENT: z
     .string()
@@ -48,11 +60,7 @@ const environmentSchema = z.object({
   PUSH_AUDIENCE: z.string().optional(),
   PUSH_SERVICE_ACCOUNT: z.string().optional(),
   BURNLINE_API_KEY: z.string().optional(),
-  PROBE_API_URL: z
-    .string()
-    .refine(text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an address such as https://example.com')
-    .transform(text => text.replace(/\/+$/, ''))
-    .optional(),
+  PROBE_API_URL: address.transform(text => text.replace(/\/+$/, '')).optional(),
   PROBE_AUDIENCE: z.string().optional(),
   PROBE_ID_TOKEN: z.string().optional(),
   PROBE_EVERY_SECONDS: z.coerce
@@ -80,6 +88,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     apiPort: values.BURNLINE_API_PORT,
     ingestPort: values.BURNLINE_INGEST_PORT,
     monitoringPort: values.BURNLINE_MONITORING_PORT,
+    logLevel: values.BURNLINE_LOG_LEVEL,
     dataFolder: values.BURNLINE_DATA_DIR,
     ...(values.PORT !== undefined && { servicePort: values.PORT }),
     warehouse: warehouseSettings(values),

@@ -43,7 +43,7 @@ async function up(io: Io, { only, format, traffic, demo = false, asGoogle = fals
   const settings = readSettings(io.env);
   using interrupt = createInterrupt();
   const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
-  const log = createLogger({ service, level: io.env.BURNLINE_LOG_LEVEL || 'warn' });
+  const log = createLogger({ service, level: settings.logLevel });
   if (demo) writeNote(io, 'Making 28 days of history, which takes some 20 s');
   const wanted = { hasTraffic: traffic, hasDemo: demo, asGoogle };
   const local = await startAround({ settings, env: io.env, log, only, ...wanted });

@@ -45,14 +45,14 @@ export async function startLocal(options: {
   asGoogle: boolean;
 }): Promise<Local> {
   const { settings, env, log, hasTraffic, hasDemo, asGoogle } = options;
-  const { monitoringPort: port, dataFolder, apiKeys } = settings;
+  const { monitoringPort: port, dataFolder, apiKeys, logLevel } = settings;
   const clock = systemClock;
   const faults = createFaults({ settings, env });
   const { flags } = faults;
   const starting = startLocalMonitoring({
     data: {
       ...{ port, place: PLACE, specsRoot: ROOT, asGoogle, folder: join(dataFolder, 'monitoring') },
-      logLevel: env.BURNLINE_LOG_LEVEL || 'warn',
+      logLevel,
       ...(hasDemo && { demoSeed: SEED }),
     },
     ...{ flags, log },
