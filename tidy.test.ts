@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { commands } from './cli/commands.ts';
 import { folderOf, importTable, refusedImports } from './test/tidy/imports.ts';
 import { anchorsOf, brokenLinks, type Site } from './test/tidy/links.ts';
 import { readSource } from './test/tidy/source.ts';
@@ -54,6 +55,19 @@ test('every link in a Markdown file leads somewhere', () => {
   const pages = files.filter(file => file.endsWith('.md'));
   assert.deepEqual(
     pages.flatMap(page => brokenLinks(page, site)),
+    [],
+  );
+});
+
+test('every burnline command that a Markdown file names is there', () => {
+  const named = files
+    .filter(file => file.endsWith('.md'))
+    .flatMap(file =>
+      [...read(file).matchAll(/(?:`|\bnpx |^)burnline ([a-z]\S*)\b/gm)].map(([, name = '']) => ({ file, name })),
+    );
+  assert.ok(named.length > 0);
+  assert.deepEqual(
+    named.filter(({ name }) => !Object.hasOwn(commands, name)),
     [],
   );
 });
