@@ -4,6 +4,7 @@ import { createManualClock } from '../../base/clock.ts';
 import { listen } from '../../base/http/server.ts';
 import { createFlags } from './flags.ts';
 import { createFlagsHandler } from './handler.ts';
+import { flagNames, flagTable } from './table.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever was answered
 type Json = any;
@@ -35,8 +36,13 @@ test('a flag is set for a time, listed and switched off', async t => {
   });
   assert.equal(flags.value('api-errors'), 0.5);
   const { json } = await ask('GET', '/flags');
-  assert.deepEqual(json, { flags: flags.list() });
-  assert.deepEqual(json.flags[1], set);
+  assert.deepEqual(
+    json.flags.map(({ name }: Json) => name),
+    flagNames,
+  );
+  const facts = { unit: 'share', default: 1, description: flagTable['api-errors'].does };
+  assert.deepEqual(json.flags[1], { ...set, isOn: true, ...facts });
+  assert.deepEqual([json.flags[0].isOn, json.flags[0].value], [false, undefined]);
   assert.deepEqual(await ask('DELETE', '/flags/api-errors'), { status: 200, json: { name: 'api-errors' } });
   assert.equal(flags.value('api-errors'), undefined);
 });

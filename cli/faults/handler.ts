@@ -8,8 +8,8 @@ import { readJsonBody } from '../../base/http/body.ts';
 import { httpErrors } from '../../base/http/errors.ts';
 import { toFailure } from '../../monitoring/api/failure.ts';
 import { cliErrors } from '../errors.ts';
-import type { Flags } from './flags.ts';
-import { type FlagName, flagNames, flagTable } from './table.ts';
+import type { FlagState, Flags } from './flags.ts';
+import { type FlagName, type FlagSpec, flagNames, flagTable } from './table.ts';
 
 const BODY_BYTES_MAX = 4096;
 const KNOWN = flagNames.join(', ');
@@ -27,13 +27,13 @@ const bodySchema = z.strictObject(
 
 /**
  * Answers `GET /flags`, `POST /flags` with `{ "name": "api-errors", "value": 0.5, "for": "10m" }` (without a value it is the flag's
- * own), and `DELETE /flags/:name`: all flags, or the one that was set, which says whether the platform is one `--as-google`. Errors
+ * own), and `DELETE /flags/:name`: all flags with what there is to know of each, or the one that was set, which says whether the platform is one `--as-google`. Errors
  * are in the shape of Google's APIs, as on the rest of the port. Who may ask is for whoever mounts it to say.
  */
 export function createFlagsHandler({ flags, asGoogle }: { flags: Flags; asGoogle: boolean }): RequestListener {
   const router = new Router();
   router.get('/flags', ctx => {
-    ctx.body = { flags: flags.list() };
+    ctx.body = { flags: flags.list().map(withFacts) };
   });
   router.post('/flags', async ctx => {
     const { json } = await readJsonBody(ctx, { bytesMax: BODY_BYTES_MAX });
@@ -50,6 +50,11 @@ export function createFlagsHandler({ flags, asGoogle }: { flags: Flags; asGoogle
     throw httpErrors.error('not_found', `${takes}: there is no ${method} ${path}`);
   });
   return app.callback();
+}
+
+function withFacts(state: FlagState) {
+  const { does, unit, value }: FlagSpec = flagTable[state.name];
+  return { ...state, isOn: state.value !== undefined, unit, default: value, description: does };
 }
 
 async function answerFailures(ctx: Context, next: Next): Promise<void> {
