@@ -101,6 +101,9 @@ test('the page shows every operation and schema under a strict policy, with its 
   for (const name of Object.keys(document.components.schemas)) assert.ok(text.includes(`id="schema-${name}"`), name);
   const ids = new Set(text.match(/(?<= id=")[^"]+/g));
   for (const target of text.match(/(?<=href="#)[^"]+/g) ?? []) assert.ok(ids.has(target), target);
+  // On a phone the contents, which the style unfolds where there is room, stand folded above the title.
+  const [, folded = ''] = /<nav [\s\S]*?<details>([\s\S]*?)<\/details>\s*<\/nav>/.exec(text) ?? [];
+  assert.equal(folded.match(/<li>/g)?.length, text.match(/<li>/g)?.length);
   assert.doesNotMatch(text, /<script|style=|undefined|\[object/);
   assert.ok(text.includes(`curl -X PUT &#39;${url}/records/42&#39;`));
   assert.equal((await get('/docs/docs.css')).headers.get('content-type'), 'text/css; charset=utf-8');

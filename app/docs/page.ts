@@ -24,9 +24,12 @@ export function docsPage({ info, paths, components }: OpenApi, origin: string): 
 <body>
   <nav aria-label="Contents">
     <p class="brand">${info.title}</p>
-    ${groups.map(([group, of = []]) => navigation(group, of))}
-    <h2><a href="#schemas">Schemas</a></h2>
-    <ul>${schemas.map(([name]) => html`<li><a href="#schema-${name}">${name}</a></li>`)}</ul>
+    <details>
+      <summary>Contents</summary>
+      ${groups.map(([group, of = []]) => navigation(group, of))}
+      <h2><a href="#schemas">Schemas</a></h2>
+      <ul>${schemas.map(([name]) => html`<li><a href="#schema-${name}">${name}</a></li>`)}</ul>
+    </details>
   </nav>
   <main>
     <header>
