@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type BurnlineError, messageOf } from '../base/errors.ts';
 import { isJsonObject } from '../base/json.ts';
@@ -10,6 +9,7 @@ import { refuseTaken, specFolder } from './init/specs.ts';
 import { templates } from './init/templates.ts';
 import { badOption } from './options.ts';
 import { type Format, formatOption, type Io, writeNote, writeResult } from './output.ts';
+import { ownVersion } from './version.ts';
 
 type Options = { service?: string; owner: string; location: string; format: Format };
 
@@ -102,9 +102,4 @@ function adviseOnPackage(io: Io, { name, type, dependencies, devDependencies }: 
   if (name !== 'burnline' && !('burnline' in { ...dependencies, ...devDependencies })) {
     writeNote(io, `package.json does not name burnline: npm install --save-dev --save-exact burnline@${ownVersion()}`);
   }
-}
-
-function ownVersion(): string {
-  const file = fileURLToPath(new URL('../package.json', import.meta.url));
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

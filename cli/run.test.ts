@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -27,6 +28,11 @@ test('every command has help with an example and --format, by either way of aski
     assert.match(stdout, new RegExp(`Usage: burnline ${name} [^]+--format[^]+Examples?:[^]+burnline ${name}`), name);
     assert.equal((await runLine(['help', name])).stdout, stdout, name);
   }
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  assert.deepEqual(await runLine(['--version']), { exitCode: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('an unknown command is told with the nearest one', async () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Io, reportFailure } from './output.ts';
+import { ownVersion } from './version.ts';
 
 /** Commands by name. Each is imported only when it is asked for. */
 export type Commands = Readonly<Record<string, { description: string; load(io: Io): Promise<Command> }>>;
@@ -25,6 +26,7 @@ async function createProgram(asked: string | undefined, io: Io, commands: Comman
   const program = new Command('burnline')
     .description('SLOs written in TypeScript guard a records platform, on a laptop first.')
     .addHelpText('after', '\nExamples:\n  burnline init\n  burnline check\n  burnline generate --check')
+    .version(ownVersion(), '--version', 'say which version this is')
     .exitOverride()
     // `reportFailure` is the one place that says what went wrong.
     .configureOutput({
