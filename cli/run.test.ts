@@ -40,6 +40,7 @@ test('an unknown command is told with the nearest one', async () => {
   assert.equal(exitCode, 1);
   assert.equal(stdout, '');
   assert.equal(stderr, "burnline: unknown command 'publsh' (Did you mean publish?); see burnline --help\n");
+  assert.deepEqual(await runLine(['help', 'publsh']), { exitCode, stdout, stderr });
 });
 
 test('a name that every object has is no command', async () => {

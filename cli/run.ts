@@ -12,10 +12,13 @@ export type Commands = Readonly<Record<string, { description: string; load(io: I
  */
 export async function run(argv: readonly string[], io: Io, commands: Commands): Promise<0 | 1 | 2 | 3> {
   const asked = argv[0] === 'help' ? argv[1] : argv[0];
-  const commandName = asked !== undefined && Object.hasOwn(commands, asked) ? `burnline ${asked}` : 'burnline';
+  const isKnown = asked !== undefined && Object.hasOwn(commands, asked);
+  // Help about a command that is not there is a command that is not there.
+  const line = argv[0] === 'help' && asked !== undefined && !isKnown ? argv.slice(1) : argv;
+  const commandName = isKnown ? `burnline ${asked}` : 'burnline';
   try {
     const program = await createProgram(asked, io, commands);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(line, { from: 'user' });
     return 0;
   } catch (error) {
     return reportFailure(io, commandName, error);
