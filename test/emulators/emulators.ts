@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.ts';
 import { freePort } from '../../base/testing.ts';
 
 const READY_MS_MAX = 60_000;
@@ -76,10 +77,18 @@ function start(name: string, command: string, args: readonly string[]) {
 }
 
 function findPubSub(): string {
-  const root = execFileSync('gcloud', ['info', '--format=value(installation.sdk_root)'], { encoding: 'utf8' }).trim();
-  const path = join(root, 'platform/pubsub-emulator/bin/cloud-pubsub-emulator');
+  const path = join(sdkRoot(), 'platform/pubsub-emulator/bin/cloud-pubsub-emulator');
   if (!existsSync(path)) throw new Error(`The Pub/Sub emulator is not installed: there is no ${path}`);
   return path;
+}
+
+function sdkRoot(): string {
+  try {
+    return execFileSync('gcloud', ['info', '--format=value(installation.sdk_root)'], { encoding: 'utf8' }).trim();
+  } catch (error) {
+    const detail = `The Google Cloud SDK does not run (${messageOf(error)}): install it with its pubsub-emulator`;
+    throw new Error(detail, { cause: error });
+  }
 }
 
 function findPython(command: string): string {

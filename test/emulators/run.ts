@@ -1,11 +1,16 @@
 // Runs the contract tests and the end-to-end suite against the real emulators.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { messageOf } from '../../base/errors.ts';
 import { startEmulators } from './emulators.ts';
 
 const SUITE = 'test/system/records.test.ts';
 const started = performance.now();
-const emulators = await startEmulators();
+const emulators = await startEmulators().catch(error => {
+  process.stderr.write(`test:emulators: ${messageOf(error)}\n`);
+  // What has been started ends with this process.
+  process.exit(1);
+});
 process.stderr.write(`The emulators are up after ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 
 /** Runs test files in a process of their own; resolves with its exit code. */
