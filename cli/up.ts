@@ -44,9 +44,8 @@ async function up(io: Io, { only, format, traffic, demo = false, asGoogle = fals
   using interrupt = createInterrupt();
   const service = only === undefined ? SERVICE : `${SERVICE}-${only}`;
   const log = createLogger({ service, level: settings.logLevel });
-  if (demo) writeNote(io, 'Making 28 days of history, which takes some 20 s');
   const wanted = { hasTraffic: traffic, hasDemo: demo, asGoogle };
-  const local = await startAround({ settings, env: io.env, log, only, ...wanted });
+  const local = await startAround({ settings, io, log, only, ...wanted });
   const { telemetry, running } = await startWithin({ settings, log, only, local, service });
   const started = facts(running, settings);
   writeResult(io, format, { data: started, text: welcome(started) });
@@ -60,10 +59,13 @@ async function up(io: Io, { only, format, traffic, demo = false, asGoogle = fals
   writeNote(io, 'Stopped. Nothing was left half-written.');
 }
 
+type Around = Omit<Parameters<typeof startLocal>[0], 'env'> & { io: Io; only: Process | undefined };
+
 /** What a whole platform has around it where it runs on this machine alone. */
-async function startAround({ only, ...options }: Parameters<typeof startLocal>[0] & { only: Process | undefined }) {
-  if (only !== undefined || !isLocal(options.settings, options.env)) return undefined;
-  return (await import('./local/local.ts')).startLocal(options);
+async function startAround({ io, only, ...options }: Around) {
+  if (only !== undefined || !isLocal(options.settings, io.env)) return undefined;
+  if (options.hasDemo) writeNote(io, 'Making 28 days of history, which takes some 20 s');
+  return (await import('./local/local.ts')).startLocal({ ...options, env: io.env });
 }
 
 /** Starts telemetry and platform; where they do not start, what is around them ends, for its thread would hold the process. */

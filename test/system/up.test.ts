@@ -9,10 +9,10 @@ import { temporaryFolder } from '../../base/testing.ts';
 import { send } from './platform.ts';
 
 /** `burnline up` as a process of its own. */
-async function up(t: TestContext, env: NodeJS.ProcessEnv = {}) {
+async function up(t: TestContext, env: NodeJS.ProcessEnv = {}, ...options: string[]) {
   const dataFolder = temporaryFolder();
   const ports = { BURNLINE_API_PORT: '0', BURNLINE_INGEST_PORT: '0', BURNLINE_MONITORING_PORT: '0' };
-  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', '--no-traffic'], {
+  const child = spawn(process.execPath, ['cli/burnline.ts', 'up', '--format', 'json', '--no-traffic', ...options], {
     env: { ...process.env, ...ports, BURNLINE_DATA_DIR: dataFolder, ...env },
   });
   t.after(() => child.kill('SIGKILL'));
@@ -116,4 +116,10 @@ test('a taken port and a wrong setting are named', async t => {
   const wrong = await up(t, { BURNLINE_API_PORT: 'eighty' });
   assert.equal(await exitOf(wrong.child), 1);
   assert.match(wrong.errors.join(''), /BURNLINE_API_PORT must be a port, not "eighty"/);
+});
+
+test('history is announced where it is made: not by one service alone', async t => {
+  const { child, errors } = await up(t, {}, '--only', 'api', '--demo');
+  assert.equal(await exitOf(child), 1);
+  assert.match(errors.join(''), /^burnline up: --only api needs WAREHOUSE=bigquery: /);
 });
