@@ -7,6 +7,7 @@ import { cliErrors } from './errors.ts';
 import { createFlagsClient } from './faults/client.ts';
 import { describeExpected, describeFlags, describeState } from './faults/describe.ts';
 import { expectAlerts } from './faults/expect.ts';
+import { isTime, TIME_RULE } from './faults/flags.ts';
 import { type FlagName, type FlagSpec, flagNames, flagTable, ruleOf } from './faults/table.ts';
 import { paceOf } from './local/pace.ts';
 import { badOption, urlOption } from './options.ts';
@@ -32,7 +33,7 @@ export function flagCommand({ io }: { io: Io }): Command {
   return new Command('flag')
     .addArgument(new Argument('[name]', 'the flag; without it all are listed').choices(flagNames))
     .argument('[value]', 'such as 50% or 300ms; the flag’s own where it is not said')
-    .option('--for <duration>', 'off again after so long, such as 10m')
+    .option('--for <duration>', 'off again after so long, such as 10m', readTime)
     .option('--off', 'switch it off')
     .option(
       '--endpoint <url>',
@@ -71,6 +72,15 @@ async function flag(io: Io, { name, value: text }: Asked, options: Options): Pro
     const toleranceSeconds = sampleSeconds + evaluationSeconds;
     writeResult(io, format, { data: { ...state, toleranceSeconds, alerts }, text: describeExpected(state, alerts) });
   }
+}
+
+function readTime(text: string): string {
+  try {
+    if (isTime(secondsOf(text as Duration))) return text;
+  } catch {
+    // Said below.
+  }
+  throw badOption('--for', TIME_RULE, text);
 }
 
 /** `50%` is 0.5 and `2s` is 2000 where the flag is of that kind; a number is taken as it is. Whether it is in range the platform says. */

@@ -5,8 +5,13 @@ import { type FlagName, type FlagSpec, flagNames, flagTable, ruleOf } from './ta
 /** Whether a flag is on: it has a value then, and the seconds after which it goes off, where it does so by itself. */
 export type FlagState = { name: FlagName; value?: number; offInSeconds?: number };
 
-/** How long a flag may be on before it goes off by itself. */
 const SECONDS_MAX = 86_400;
+
+/** How long a flag may be on before it goes off by itself. */
+export const TIME_RULE = 'must be above 0 and at most 24h, such as 10m';
+
+/** Whether a flag may be on for so long. */
+export const isTime = (seconds: number): boolean => seconds > 0 && seconds <= SECONDS_MAX;
 
 /** The failure flags of a platform. None is on at first. */
 export type Flags = {
@@ -49,10 +54,10 @@ export function createFlags({ clock }: { clock: Clock }): Flags {
   }
 
   function untilMs(forSeconds = Number.POSITIVE_INFINITY): number {
-    if (forSeconds === Number.POSITIVE_INFINITY || (forSeconds > 0 && forSeconds <= SECONDS_MAX)) {
+    if (forSeconds === Number.POSITIVE_INFINITY || isTime(forSeconds)) {
       return clock.now() + forSeconds * 1000;
     }
-    throw invalid('for', 'must be above 0 and at most 24h, such as 10m', `${forSeconds}s`);
+    throw invalid('for', TIME_RULE, `${forSeconds}s`);
   }
 
   return { value, set, list: () => flagNames.map(stateOf), onChange: listener => listeners.push(listener) };
