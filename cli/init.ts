@@ -44,14 +44,15 @@ function init(io: Io, { service = idOfFolder(process.cwd()), owner, location, fo
   }
   const root = process.cwd();
   const ownPackage = readPackage(join(root, 'package.json'));
+  const folder = specFolder(root);
   const files = templates({
     service,
     owner: plain('--owner', owner),
     location: plain('--location', location),
     version: ownVersion(),
-    folder: specFolder(root),
+    folder,
   });
-  refuseTaken(root, service);
+  refuseTaken(root, service, join(folder, `${service}.slo.ts`));
   const kept = Object.keys(files).filter(path => existsSync(join(root, path)));
   const written = Object.keys(files).filter(path => !kept.includes(path));
   for (const path of written) {

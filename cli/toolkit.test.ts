@@ -112,6 +112,9 @@ test('init writes nothing for a service that a spec has already', () => {
   assert.match(stderr, /the service "checkout" is in our\/shop\.slo\.ts already, and nothing was written/);
   assert.ok(!existsSync(join(folder, 'alerts')));
   assert.equal(run(folder, 'init', '--service', 'check').status, 0);
+  const again = run(folder, 'init', '--service', 'check');
+  assert.equal(again.status, 0, 'its own spec is kept');
+  assert.match(again.stdout, /kept .*check\.slo\.ts, which was there/);
 });
 
 test('editing one goal changes only what depends on it, and what is no longer generated is removed', () => {

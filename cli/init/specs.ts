@@ -17,11 +17,12 @@ export function specFolder(root: string): string {
   throw cliErrors.error('spec_folder_missing', detail);
 }
 
-/** Throws `service_there` where a spec has a service with that id already. */
-export function refuseTaken(root: string, service: string): void {
+/** Throws `service_there` where a spec other than the one at `path`, which is kept, has a service with that id already. */
+export function refuseTaken(root: string, service: string, path: string): void {
   // By its text: before burnline is installed no spec loads.
   const call = new RegExp(`\\bservice\\(\\s*(['"\`])${RegExp.escape(service)}\\1`);
-  const file = specFilesOf(root).find(path => call.test(readFileSync(path, 'utf8')));
+  const others = specFilesOf(root).filter(file => file !== resolve(root, path));
+  const file = others.find(other => call.test(readFileSync(other, 'utf8')));
   if (file === undefined) return;
   const detail = `the service "${service}" is in ${relative(root, file)} already, and nothing was written: name another with --service`;
   throw cliErrors.error('service_there', detail);
