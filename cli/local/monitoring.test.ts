@@ -58,7 +58,7 @@ test('where its thread ends by itself, that is told, and it is started again on 
   assert.ok((await services()).length > 0);
   const { flags: known } = await get<{ flags: FlagState[] }>('/flags');
   assert.deepEqual(
-    known.filter(({ value }) => value !== undefined),
+    known.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     [{ name: 'api-latency', value: 300 }],
   );
 });
