@@ -5,10 +5,11 @@ import type {
   ThresholdConditionJson,
 } from '../../slo/resources/alerting.ts';
 import type { DelayOf } from '../delay.ts';
-import { labelOf, metricTypeOf } from '../filter/match.ts';
+import { metricTypeOf } from '../filter/match.ts';
 import { parseFilter } from '../filter/parse.ts';
-import type { Labels, Series, SeriesIdentity, SeriesStore, Value } from '../model.ts';
+import type { Series, SeriesStore, Value } from '../model.ts';
 import { aligners, greatestOf, leastOf, numberOf } from '../query/align.ts';
+import { labelsOf, textOf } from '../query/fields.ts';
 import { reducers } from '../query/reduce.ts';
 import type { Judgement, SeriesJudgement } from './judgement.ts';
 import type { TrackedObjective } from './objective.ts';
@@ -41,7 +42,7 @@ export function createJudge(condition: ConditionJson, world: World): Judge {
 }
 
 /** A series, or several that are joined, and what is read of it at a time: nothing where it has no data. */
-type Read<T> = { metric: { labels: Labels }; resource: SeriesIdentity['resource']; of: T | undefined };
+type Read<T> = Pick<Series, 'metric' | 'resource'> & { of: T | undefined };
 
 function thresholdJudge(json: ThresholdConditionJson, world: World): Judge {
   const { comparison, thresholdValue } = json;
@@ -89,10 +90,10 @@ function valuesReader(
   const select = seriesReader(filter, world);
   return nowMs => {
     const { atMs, selected } = select(nowMs);
-    const aligned = selected.map(({ metric, resource, ...series }): Read<Value> => {
-      const points = world.store.readIncrements({ metric, resource, ...series }, atMs - seconds * 1000, atMs);
+    const aligned = selected.map((series): Read<Value> => {
+      const points = world.store.readIncrements(series, atMs - seconds * 1000, atMs);
       const of = points.length > 0 ? aligners[perSeriesAligner]?.(points, { seconds }) : undefined;
-      return { metric, resource, of };
+      return { metric: series.metric, resource: series.resource, of };
     });
     return aggregations
       .reduce(join, aligned)
@@ -150,22 +151,9 @@ function joinBy<T>(
     const [{ metric, resource }] = group as [Read<T>];
     const values = group.flatMap(({ of }) => (of === undefined ? [] : [of]));
     return {
-      metric: { labels: keep(metric.labels, groupByFields, 'metric') },
-      resource: { type: resource.type, labels: keep(resource.labels, groupByFields, 'resource') },
+      metric: { type: metric.type, labels: labelsOf(metric.labels, 'metric', groupByFields) },
+      resource: { type: resource.type, labels: labelsOf(resource.labels, 'resource', groupByFields) },
       of: values.length > 0 ? reduce(values) : undefined,
     };
   });
-}
-
-const keyOf = (field: string) => field.split('.').slice(2).join('.').replaceAll('"', '');
-
-/** `resource.labels.zone`, `metric.label.code` and so on, of a series. */
-function textOf({ metric, resource }: Read<unknown>, field: string): string {
-  if (field === 'resource.type') return resource.type;
-  return labelOf((field.startsWith('metric.') ? metric : resource).labels, keyOf(field));
-}
-
-function keep(labels: Labels, fields: readonly string[], of: string): Labels {
-  const keys = fields.filter(field => field.startsWith(`${of}.label`)).map(keyOf);
-  return Object.fromEntries(keys.map(key => [key, labelOf(labels, key)]));
 }

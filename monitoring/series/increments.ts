@@ -22,6 +22,13 @@ export function incrementAt(block: Block, index: number): Point | undefined {
   return { startMs: previousEndMs, endMs, value: value ?? valueAt(block, index) };
 }
 
+/** What each point of a block adds, but for a first one of a series of which that is not known. */
+export function incrementsOfBlock(block: Block): Point[] {
+  return Array.from({ length: block.points - block.base }, (_, index) => {
+    return incrementAt(block, block.base + index) ?? [];
+  }).flat();
+}
+
 /** Whether the first point of a cumulative series counts whole. */
 export function isFirstSeen(startMs: number, endMs: number): boolean {
   return endMs - startMs <= FIRST_MS_MAX;

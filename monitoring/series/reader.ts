@@ -2,7 +2,7 @@ import type { Point, Series, SeriesStore } from '../model.ts';
 import { type Block, COLUMN, decodeBlock, pointAt, toBlock } from './block.ts';
 import { countBlock } from './count.ts';
 import type { SeriesFile } from './file.ts';
-import { incrementAt } from './increments.ts';
+import { incrementAt, incrementsOfBlock } from './increments.ts';
 import type { Head, Registry } from './registry.ts';
 import { createTally } from './tally.ts';
 import { loadHead } from './upkeep.ts';
@@ -15,7 +15,7 @@ export function createReader({
   file: SeriesFile;
   registry: Registry;
 }): Pick<SeriesStore, 'read' | 'readIncrements' | 'count'> {
-  /** Points in a time, of chunks by `ofChunk`, and of those in memory, which are told with the place of the first. */
+  /** Points in a time: of chunks one by one by `ofChunk`, and by `ofHead` those in memory from one place until before another. */
   function collect(
     series: Series,
     { fromMs, toMs }: { fromMs: number; toMs: number },
@@ -62,8 +62,7 @@ export function createReader({
 function incrementsInHead({ series, points }: Head, from: number, until: number): Point[] {
   if (from >= until) return [];
   const base = from > 0 ? 1 : 0;
-  const block = toBlock(series, base, points.slice(from - base, until));
-  return Array.from({ length: until - from }, (_, index) => incrementAt(block, base + index) ?? []).flat();
+  return incrementsOfBlock(toBlock(series, base, points.slice(from - base, until)));
 }
 
 /** The place of the first point that ends after a time, of points that are in order. */

@@ -42,7 +42,6 @@ export function createBigQueryDeadLetters(options: {
 
   /** A page in one query, a letter of several parts put together. */
   async function read(where: string, params: Row, limit: number): Promise<DeadLetterPage> {
-    const found = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
     const query = `${sql}, asked AS (
         SELECT * FROM letters WHERE ${where} ORDER BY stamped_at, letter_id LIMIT ${limit + 1}
       ), page AS (
@@ -54,35 +53,21 @@ export function createBigQueryDeadLetters(options: {
       FROM page AS l JOIN ${table} AS p ON p.letter_id = l.letter_id AND p.replayed_at IS NULL
       WHERE l.n = 1 OR (l.n <= ${limit} AND l.bytes_so_far <= ${limits.dead_letters_page_bytes_max})
       ORDER BY l.n, p.part`;
-    let asked = 0;
-    for await (const row of queries.rows({ sql: query, params, bytesMax })) {
-      const id = String(row.letter_id);
-      const letter = found.get(id) ?? { row, parts: new Map() };
-      found.set(id, letter);
-      letter.parts.set(Number(row.part), row.data as Uint8Array);
-      asked = Number(row.asked);
-    }
-    const letters = [...found.values()].map(({ row, parts }) => toStored(row, [...parts.values()]));
-    return { letters, isMore: asked > letters.length };
+    const found = await inParts(queries.rows({ sql: query, params, bytesMax }));
+    const letters = found.map(({ row, parts }) => toStored(row, [...parts.values()]));
+    return { letters, isMore: Number(found[0]?.row.asked ?? 0) > letters.length };
   }
 
   /** What is kept under message ids: of each the first that is whole. */
   async function readContents(ids: readonly string[]): Promise<Map<string, LetterContent>> {
-    const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
     const rows = queries.rows({
       sql: `SELECT message_id, letter_id, reason, part, parts, data FROM ${table}
         WHERE message_id IN UNNEST(@ids) AND replayed_at IS NULL ORDER BY stamped_at, letter_id, part`,
       params: { ids },
       bytesMax,
     });
-    for await (const row of rows) {
-      const id = String(row.letter_id);
-      const letter = letters.get(id) ?? { row, parts: new Map() };
-      letter.parts.set(Number(row.part), row.data as Uint8Array);
-      letters.set(id, letter);
-    }
     const contents = new Map<string, LetterContent>();
-    for (const { row, parts } of letters.values()) {
+    for (const { row, parts } of await inParts(rows)) {
       const messageId = String(row.message_id);
       if (parts.size < Number(row.parts) || contents.has(messageId)) continue;
       contents.set(messageId, { reason: row.reason as DeadLetterReason, data: Buffer.concat([...parts.values()]) });
@@ -192,6 +177,18 @@ function lettersSql(table: string): string {
     ), letters AS (
       SELECT f.*, r.replayed_at FROM firsts AS f LEFT JOIN replays AS r ON r.message_id = f.message_id
     )`;
+}
+
+/** Letters of several parts put together, in the order in which they come: of each its first row, and its parts by their number. */
+async function inParts(rows: AsyncIterable<Row>): Promise<{ row: Row; parts: Map<number, Uint8Array> }[]> {
+  const letters = new Map<string, { row: Row; parts: Map<number, Uint8Array> }>();
+  for await (const row of rows) {
+    const id = String(row.letter_id);
+    const letter = letters.get(id) ?? { row, parts: new Map() };
+    letters.set(id, letter);
+    letter.parts.set(Number(row.part), row.data as Uint8Array);
+  }
+  return [...letters.values()];
 }
 
 function toRows(letter: DeadLetter, stampedAt: Micros): RowValues[] {

@@ -1,8 +1,8 @@
 import { apiErrors } from '../../errors.ts';
-import { labelOf } from '../../filter/match.ts';
 import { limits } from '../../limits.ts';
 import type { Labels, Point, SeriesIdentity, Value } from '../../model.ts';
 import { aligners } from '../../query/align.ts';
+import { labelsOf, textOf } from '../../query/fields.ts';
 import { reducers } from '../../query/reduce.ts';
 import { secondsOf } from '../checks.ts';
 import type { Aggregation } from './check.ts';
@@ -89,20 +89,6 @@ function toSampled({ metric, resource, metricKind, valueType }: SeriesIdentity, 
     ...{ metric, resource, metricKind, valueType },
     points: (fromMs, toMs) => points.filter(({ endMs }) => endMs > fromMs && endMs <= toMs),
   };
-}
-
-/** `metric.labels.code`, `resource.label."zone"` and so on, of a series. */
-function textOf({ metric, resource }: SeriesIdentity, field: string): string {
-  const [of, what] = field.split('.');
-  const from = of === 'metric' ? metric : resource;
-  return what === 'type' ? from.type : labelOf(from.labels, keyOf(field));
-}
-
-const keyOf = (field: string) => field.split('.').slice(2).join('.').replaceAll('"', '');
-
-function labelsOf(labels: Labels, of: string, fields: readonly string[]): Labels {
-  const keys = fields.filter(field => field.startsWith(`${of}.label`)).map(keyOf);
-  return Object.fromEntries(keys.filter(key => Object.hasOwn(labels, key)).map(key => [key, labelOf(labels, key)]));
 }
 
 /** What is joined keeps its project, where it is one. */
